@@ -1,0 +1,70 @@
+package problem
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+)
+
+// ContentType is the media type of a problem, RFC 9457 section 6.1.
+const ContentType = "application/problem+json"
+
+// Write answers r with the problem that err is (see [From]) and shows err to the observer.
+//
+// Call it instead of writing a response, not after one has begun. Fields that described the response that is not sent
+// (Content-Length, Content-Encoding, ETag, Last-Modified, Cache-Control) are removed.
+func Write(w http.ResponseWriter, r *http.Request, err error) {
+	if err == nil {
+		err = errors.New("problem: Write was given a nil error; check err before the call")
+	}
+	d := From(err)
+	body, encodeErr := d.MarshalJSON()
+	if encodeErr != nil {
+		err = errors.Join(err, fmt.Errorf("problem: extensions left out of the response: %w", encodeErr))
+		bare := *d
+		bare.Extensions = nil
+		body, _ = bare.MarshalJSON() // strings and numbers only: cannot fail
+	}
+	observe(r.Context(), d.status(), err)
+
+	h := w.Header()
+	for _, name := range []string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Cache-Control"} {
+		h.Del(name)
+	}
+	for name, values := range d.Header {
+		h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
+	}
+	h.Set("Content-Type", ContentType)
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(d.status())
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a client that went away is the server's concern
+	}
+}
+
+type observerKey struct{}
+
+// WithObserver returns a context whose problems are shown to f: every error that [Write] answers, with its cause, before
+// the response is written. Only the nearest observer is called, so that an error is logged once.
+//
+// Where there is no observer, errors answered with 5xx go to the standard logger.
+func WithObserver(ctx context.Context, f func(error)) context.Context {
+	return context.WithValue(ctx, observerKey{}, f)
+}
+
+// Observe shows err to the nearest observer without answering it: for an error that comes too late to be sent.
+func Observe(ctx context.Context, err error) {
+	observe(ctx, http.StatusInternalServerError, err)
+}
+
+func observe(ctx context.Context, status int, err error) {
+	if f, ok := ctx.Value(observerKey{}).(func(error)); ok {
+		f(err)
+		return
+	}
+	if status >= 500 {
+		log.Print(err)
+	}
+}
