@@ -1,0 +1,212 @@
+package alb_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/albatross-go/albatross/router/alb"
+)
+
+var deadline = time.Now().Add(time.Hour)
+
+func TestNewHandlerNil(t *testing.T) {
+	for name, f := range map[string]func(){
+		"nil handler": func() { alb.NewHandler(nil) },
+		"no limit":    func() { alb.WithMaxResponseBytes(0) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if v := recover(); !strings.HasPrefix(fmt.Sprint(v), "alb: ") {
+					t.Errorf("panicked with %v", v)
+				}
+			}()
+			f()
+		})
+	}
+}
+
+// A panic leaves the process alive and the next request fine.
+func TestPanic(t *testing.T) {
+	boom := errors.New("boom")
+	var got error
+	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/boom" {
+			panic(boom)
+		}
+		io.WriteString(w, "fine")
+	}), alb.WithErrorLog(func(_ context.Context, err error) { got = err }))
+
+	_, a := invoke(t, h, get("/boom").json(true))
+	var p *alb.PanicError
+	if a.StatusCode != "500" || strings.Contains(*a.Body, "boom") {
+		t.Errorf("the client sees %s %s", a.StatusCode, *a.Body)
+	}
+	if !errors.As(got, &p) || p.Value != boom || !errors.Is(got, boom) || !bytes.Contains(p.Stack, []byte("TestPanic")) {
+		t.Errorf("the log sees %v", got)
+	}
+	if _, a := invoke(t, h, get("/").json(true)); *a.Body != "fine" {
+		t.Errorf("next: %s", *a.Body)
+	}
+}
+
+// Not parallel: it reads the standard logger.
+func TestDefaultErrorLog(t *testing.T) {
+	var buf bytes.Buffer
+	log.SetOutput(&buf)
+	defer log.SetOutput(os.Stderr)
+	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/boom" {
+			panic("boom")
+		}
+		w.WriteHeader(42)
+	}))
+	invoke(t, h, get("/boom").json(false))
+	invoke(t, h, get("/").json(false))
+	if s := buf.String(); !strings.Contains(s, `panic serving GET "/boom": boom`) || !strings.Contains(s, "TestDefaultErrorLog") || !strings.Contains(s, "status 42") {
+		t.Errorf("%s", s)
+	}
+}
+
+// The context ends with the invocation, and carries what it was given.
+func TestContext(t *testing.T) {
+	type key struct{}
+	var ctx context.Context
+	h := alb.NewHandler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		ctx = r.Context()
+		if ctx.Err() != nil || ctx.Value(key{}) != "v" {
+			t.Errorf("%v %v", ctx.Err(), ctx.Value(key{}))
+		}
+	}))
+	if _, err := h.Invoke(context.WithValue(t.Context(), key{}, "v"), get("/").json(false)); err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		t.Errorf("after the invocation: %v", ctx.Err())
+	}
+}
+
+// A goroutine that outlives its handler gets errors and reaches nothing of the next invocation.
+func TestLeakedGoroutine(t *testing.T) {
+	returned := make(chan struct{})
+	var wg sync.WaitGroup
+	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/leak" {
+			body, _ := io.ReadAll(r.Body)
+			w.Write(body)
+			return
+		}
+		io.WriteString(w, "mine")
+		wg.Go(func() {
+			<-returned
+			for range 200 {
+				if n, err := w.Write([]byte("stray")); n != 0 || err == nil {
+					t.Errorf("Write after return: %d %v", n, err)
+				}
+				if _, err := io.WriteString(w, "stray"); err == nil {
+					t.Error("WriteString after return succeeded")
+				}
+				if _, err := io.Copy(w, strings.NewReader("stray")); err == nil {
+					t.Error("Copy after return succeeded")
+				}
+				if _, err := r.Body.Read(make([]byte, 1)); !errors.Is(err, http.ErrBodyReadAfterClose) {
+					t.Errorf("Read after return: %v", err)
+				}
+				w.Header().Set("X-Stray", "1")
+				w.WriteHeader(http.StatusTeapot)
+				w.(http.Flusher).Flush()
+			}
+		})
+	}), alb.WithErrorLog(func(_ context.Context, err error) { t.Errorf("error log: %v", err) }))
+
+	e := get("/leak")
+	e.method, e.body = http.MethodPost, "body"
+	if _, a := invoke(t, h, e.json(false)); *a.Body != "mine" {
+		t.Errorf("%s", *a.Body)
+	}
+	close(returned)
+	e.path = "/"
+	for i := range 500 {
+		e.body = strings.Repeat("x", i)
+		if _, a := invoke(t, h, e.json(i%2 == 0)); *a.Body != e.body || a.StatusCode != "200" {
+			t.Errorf("%s %.40q", a.StatusCode, *a.Body)
+		}
+	}
+	wg.Wait()
+}
+
+// A copy that blocks after the handler has returned does not hold the invocation.
+func TestLeakedCopy(t *testing.T) {
+	pr, pw := io.Pipe()
+	copied := make(chan error, 1)
+	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "mine")
+		go func() { _, err := io.Copy(w, pr); copied <- err }()
+	}))
+	if _, a := invoke(t, h, get("/").json(false)); *a.Body != "mine" {
+		t.Errorf("%s", *a.Body)
+	}
+	io.WriteString(pw, "stray")
+	if err := <-copied; err == nil {
+		t.Error("the copy succeeded")
+	}
+}
+
+func TestResponseController(t *testing.T) {
+	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		rc := http.NewResponseController(w)
+		if err := rc.Flush(); err != nil {
+			t.Errorf("Flush: %v", err)
+		}
+		if _, _, err := rc.Hijack(); !errors.Is(err, http.ErrNotSupported) {
+			t.Errorf("Hijack: %v", err)
+		}
+		if err := rc.EnableFullDuplex(); !errors.Is(err, http.ErrNotSupported) {
+			t.Errorf("EnableFullDuplex: %v", err)
+		}
+		for _, set := range []func() error{
+			func() error { return rc.SetReadDeadline(deadline) },
+			func() error { return rc.SetWriteDeadline(deadline) },
+		} {
+			if err := set(); !errors.Is(err, http.ErrNotSupported) {
+				t.Errorf("deadline: %v", err)
+			}
+		}
+	}))
+	invoke(t, h, get("/").json(false))
+}
+
+// A proxied response that breaks off is a 500, not a shorter 200: ReverseProxy asks the context whether a server is there to
+// abort it.
+func TestReverseProxyBreaksOff(t *testing.T) {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		io.WriteString(w, "half")
+	}))
+	defer upstream.Close()
+	target, err := url.Parse(upstream.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite:  func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		ErrorLog: log.New(io.Discard, "", 0),
+	}
+	var errs errorLog
+	_, a := invoke(t, alb.NewHandler(proxy, errs.option()), get("/").json(false))
+	if a.StatusCode != "500" || strings.Contains(*a.Body, "half") || !strings.Contains(errs.String(), "aborted") {
+		t.Errorf("%s %s, error log %q", a.StatusCode, *a.Body, &errs)
+	}
+}
