@@ -40,7 +40,7 @@ func ExampleHandler_Invoke() {
 }
 
 func ExampleFromContext() {
-	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := alb.NewHandler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		ev, ok := alb.FromContext(r.Context())
 		fmt.Println(ok, ev.MultiValueHeaders, ev.TargetGroupARN)
 	}))
@@ -50,7 +50,7 @@ func ExampleFromContext() {
 }
 
 func ExampleIsHealthCheck() {
-	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := alb.NewHandler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		fmt.Println(alb.IsHealthCheck(r))
 	}))
 	_, _ = h.Invoke(context.Background(), []byte(`{

@@ -50,7 +50,8 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	defer cancel()
 
 	r, err := newRequest(h.requestContext(ctx, ev, raw), ev)
-	defer r.Body.Close() // the one given to the handler, which may have put another in its place
+	body := r.Body // the handler may put another in its place
+	defer body.Close()
 	w := newResponseWriter(r, h.report)
 	if err != nil {
 		h.report(ctx, err)

@@ -132,7 +132,7 @@ func TestNoObserver(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	problem.Write(httptest.NewRecorder(), r, problem.NotFound("quiet"))
 	problem.Write(httptest.NewRecorder(), r, problem.Wrap(errSecret, 500, ""))
-	problem.Observe(context.Background(), errors.New("too late"))
+	problem.Observe(t.Context(), errors.New("too late"))
 	if s := buf.String(); strings.Contains(s, "quiet") || !strings.Contains(s, "password") || !strings.Contains(s, "too late") {
 		t.Errorf("standard log: %q; want the 500's cause and the late error alone", s)
 	}
