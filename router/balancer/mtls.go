@@ -1,0 +1,46 @@
+package balancer
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// addCertificate adds the client's certificate.
+// ELB guide: "Mutual authentication with TLS in Application Load Balancer", HTTP headers.
+func (b *Balancer) addCertificate(f *fields, r *http.Request) {
+	if b.mutualTLS == 0 || r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
+		return
+	}
+	const name = "x-amzn-mtls-clientcert"
+	if b.mutualTLS == Passthrough {
+		f.add(name, escapePEM(r.TLS.PeerCertificates))
+		return
+	}
+	leaf := r.TLS.PeerCertificates[0]
+	f.add(name+"-serial-number", fmt.Sprintf("%X", leaf.SerialNumber.Bytes()))
+	f.add(name+"-issuer", leaf.Issuer.String())
+	f.add(name+"-subject", leaf.Subject.String())
+	f.add(name+"-validity", "NotBefore="+leaf.NotBefore.UTC().Format(time.RFC3339)+
+		";NotAfter="+leaf.NotAfter.UTC().Format(time.RFC3339))
+	f.add(name+"-leaf", escapePEM([]*x509.Certificate{leaf}))
+}
+
+// escapePEM percent-encodes the chain's PEM text, but leaves "+", "=" and "/" as they are.
+func escapePEM(chain []*x509.Certificate) string {
+	var s strings.Builder
+	for _, cert := range chain {
+		for _, c := range pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}) {
+			switch {
+			case c >= '0' && c <= '9', c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', strings.IndexByte("-._~+=/", c) >= 0:
+				s.WriteByte(c)
+			default:
+				fmt.Fprintf(&s, "%%%02X", c)
+			}
+		}
+	}
+	return s.String()
+}
