@@ -7,3 +7,5 @@ require (
 	github.com/go-chi/chi/v5 v5.5.0
 	github.com/google/go-cmp v0.7.0
 )
+
+require pgregory.net/rapid v1.3.0
