@@ -33,6 +33,9 @@ func New(fn lambda.Handler, opts ...Option) *Balancer {
 	return b
 }
 
+// MultiValueHeaders reports the target group's header mode.
+func (b *Balancer) MultiValueHeaders() bool { return b.multiValue }
+
 // ServeHTTP serves one request as an ALB would. The function is not cancelled when the client goes
 // away: ServeHTTP waits for it, and the access log shows 460.
 func (b *Balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -118,7 +121,7 @@ func (b *Balancer) explain(v *visit, refusal *Refusal) {
 	request, target := oneLine(v.Method), oneLine(v.Target)
 	if refusal != nil && refusal.Detail != "" {
 		line := refusal.text()
-		if p := (*panicError)(nil); errors.As(v.Err, &p) {
+		if p, ok := errors.AsType[*panicError](v.Err); ok {
 			line += "\n" + string(p.stack)
 		}
 		b.errorLog.Printf(form, request, target, v.Status, line)

@@ -98,7 +98,7 @@ func invocationRefusal(err error) *Refusal {
 	case errors.Is(err, errGoexit):
 		e.Remedy = "do not call runtime.Goexit, or testing.T.FailNow, in a function"
 	default:
-		e.Remedy = "return a response with a 5xx status instead of an error"
+		e.Remedy = "see the function's own log; a function that ends, overruns its time or returns an error is a 502 to clients: answer with a status of your own"
 	}
 	return e
 }

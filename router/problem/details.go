@@ -77,21 +77,20 @@ func TooManyRequests(detail string) *Details { return New(http.StatusTooManyRequ
 // An error that wraps none becomes one with err as its cause: 413 for [http.MaxBytesError], 504 for
 // [context.DeadlineExceeded], else a 500 that says nothing. From(nil) is nil.
 func From(err error) *Details {
-	var d *Details
-	var tooLarge *http.MaxBytesError
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &d) && d != nil:
+	}
+	if d, ok := errors.AsType[*Details](err); ok && d != nil {
 		return d
-	case errors.As(err, &tooLarge):
+	}
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return Wrap(err, http.StatusRequestEntityTooLarge,
 			"The request body is larger than "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes.")
-	case errors.Is(err, context.DeadlineExceeded):
-		return Wrap(err, http.StatusGatewayTimeout, "The request took too long.")
-	default:
-		return Wrap(err, http.StatusInternalServerError, "")
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return Wrap(err, http.StatusGatewayTimeout, "The request took too long.")
+	}
+	return Wrap(err, http.StatusInternalServerError, "")
 }
 
 // Error is for logs: it contains the cause.

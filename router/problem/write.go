@@ -44,14 +44,15 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-type observerKey struct{}
+// ObserverKey is the context key of the observer, a func(error). Use [WithObserver], unless you implement a context yourself.
+type ObserverKey struct{}
 
 // WithObserver returns a context whose problems are shown to f: every error that [Write] answers, with its cause, before
 // the response is written. Only the nearest observer is called, so that an error is logged once.
 //
 // Where there is no observer, errors answered with 5xx go to the standard logger.
 func WithObserver(ctx context.Context, f func(error)) context.Context {
-	return context.WithValue(ctx, observerKey{}, f)
+	return context.WithValue(ctx, ObserverKey{}, f)
 }
 
 // Observe shows err to the nearest observer without answering it: for an error that comes too late to be sent.
@@ -60,7 +61,7 @@ func Observe(ctx context.Context, err error) {
 }
 
 func observe(ctx context.Context, status int, err error) {
-	if f, ok := ctx.Value(observerKey{}).(func(error)); ok {
+	if f, ok := ctx.Value(ObserverKey{}).(func(error)); ok {
 		f(err)
 		return
 	}

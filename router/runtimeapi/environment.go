@@ -28,6 +28,7 @@ type environment struct {
 	running      map[string]*invocation
 	extensions   map[string]string // identifier to name
 	initDuration time.Duration
+	overtime     *time.Timer    // ends a process that has answered and does not poll again; nil before the first answer
 	initError    *FunctionError // what the process said of its failed init phase
 	cause        cause          // set when gone is closed
 }
@@ -56,10 +57,13 @@ func isClosed(c <-chan struct{}) bool {
 	}
 }
 
-// ready notes that the process has polled, which ends the init phase.
+// ready notes that the process has polled, which ends the init phase, or that of an invocation.
 func (env *environment) ready() {
 	env.mu.Lock()
 	defer env.mu.Unlock()
+	if env.overtime != nil {
+		env.overtime.Stop()
+	}
 	if !isClosed(env.initialised) {
 		env.initDuration = time.Since(env.started)
 		close(env.initialised)
@@ -130,6 +134,11 @@ func (env *environment) complete(requestID string, response []byte, err error) b
 	env.mu.Lock()
 	inv := env.running[requestID]
 	delete(env.running, requestID)
+	if inv != nil && env.process != nil && env.concurrency == 1 {
+		// An answer does not end an invocation, the next poll does, and until then its time runs. Lambda developer guide:
+		// execution environment lifecycle, Invoke phase.
+		env.overtime = time.AfterFunc(time.Until(inv.deadline), func() { env.end(timedOut("Task", env.timeout)) })
+	}
 	env.mu.Unlock()
 	if inv == nil {
 		return false
@@ -196,6 +205,9 @@ func (env *environment) endLocked(why cause) {
 	}
 	env.cause = why
 	close(env.gone)
+	if env.overtime != nil {
+		env.overtime.Stop()
+	}
 	for id, inv := range env.running {
 		inv.timer.Stop()
 		inv.finish(nil, why(id))
