@@ -6,25 +6,22 @@ import (
 	"sync"
 )
 
-// body is a request's body, whole in memory. After Close it reads as net/http's does.
+// body is a request's body, whole in memory that is not its own. After Close, and after the handler, it reads as net/http's does.
 type body struct {
 	mu     sync.Mutex
 	rest   []byte
 	closed bool
 }
 
-func newBody(content []byte) *body { return &body{rest: content} }
-
-func (b *body) Read(p []byte) (int, error) {
+func (b *body) Read(p []byte) (n int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.closed {
+	switch n = copy(p, b.rest); {
+	case b.closed:
 		return 0, http.ErrBodyReadAfterClose
-	}
-	if len(b.rest) == 0 {
+	case len(b.rest) == 0:
 		return 0, io.EOF
 	}
-	n := copy(p, b.rest)
 	b.rest = b.rest[n:]
 	return n, nil
 }
@@ -32,7 +29,22 @@ func (b *body) Read(p []byte) (int, error) {
 func (b *body) Close() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.closed = true
-	b.rest = nil
+	b.rest, b.closed = nil, true
 	return nil
+}
+
+// writeTo reads to the end at once, for the response writer, which copies what it is given while the invocation lasts.
+func (b *body) writeTo(w *responseWriter) (int64, error) {
+	b.mu.Lock()
+	rest, closed := b.rest, b.closed
+	b.rest = nil
+	b.mu.Unlock()
+	switch {
+	case closed:
+		return 0, http.ErrBodyReadAfterClose
+	case len(rest) == 0:
+		return 0, nil
+	}
+	n, err := w.Write(rest)
+	return int64(n), err
 }

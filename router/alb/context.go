@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"sync"
 
 	"github.com/albatross-go/albatross/router/problem"
 )
@@ -14,7 +13,8 @@ import (
 type Event struct {
 	TargetGroupARN    string
 	MultiValueHeaders bool // the target group's header mode
-	raw               *rawEvent
+
+	invocation *invocation
 }
 
 type eventKey struct{}
@@ -29,28 +29,12 @@ func FromContext(ctx context.Context) (Event, bool) {
 // JSON returns a copy of the event as the load balancer sent it, for logs and debugging. It holds every header, Authorization
 // and Cookie included. It is nil once the invocation has ended.
 func (e Event) JSON() []byte {
-	if e.raw == nil {
+	if e.invocation == nil {
 		return nil
 	}
-	return e.raw.copy()
-}
-
-// rawEvent lends out the payload for as long as the invocation runs; afterwards its memory belongs to the next.
-type rawEvent struct {
-	mu      sync.Mutex
-	payload []byte
-}
-
-func (e *rawEvent) copy() []byte {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return bytes.Clone(e.payload)
-}
-
-func (e *rawEvent) release() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.payload = nil
+	e.invocation.mu.Lock()
+	defer e.invocation.mu.Unlock()
+	return bytes.Clone(e.invocation.payload)
 }
 
 // IsHealthCheck reports whether r is a target group's health check: an "ELB-HealthChecker/" user agent, and neither Host nor
@@ -64,13 +48,58 @@ func IsHealthCheck(r *http.Request) bool {
 		r.Host == "" && len(r.Header["X-Forwarded-For"]) == 0
 }
 
-func (h *Handler) requestContext(ctx context.Context, ev *event, raw *rawEvent) context.Context {
-	ctx = context.WithValue(ctx, eventKey{}, Event{TargetGroupARN: ev.targetGroupARN, MultiValueHeaders: ev.multi, raw: raw})
-	// Handlers may ask whether a server is there to stop an aborted response, as httputil.ReverseProxy does.
-	ctx = context.WithValue(ctx, http.ServerContextKey, &http.Server{Handler: h.next}) //nolint:gosec // it never listens
-	return problem.WithObserver(ctx, func(err error) {
-		if problem.From(err).Status >= http.StatusInternalServerError {
-			h.report(ctx, err)
+// Value returns what is known of the event, or a value of the Lambda runtime's context.
+func (inv *invocation) Value(key any) any {
+	switch key {
+	case eventKey{}:
+		return inv.event
+	case problem.ObserverKey{}:
+		return inv.observe
+	case http.ServerContextKey:
+		// Handlers ask whether a server is there to stop an aborted response, as httputil.ReverseProxy does. It is this one: a
+		// value of type *http.Server would link the server that is not used.
+		return inv.handler
+	}
+	inv.mu.Lock()
+	child := inv.child
+	inv.mu.Unlock()
+	if child != nil {
+		return child.Value(key) // package context finds its own child here, and needs no goroutine for it
+	}
+	return inv.Context.Value(key)
+}
+
+// observe sees the problems that the handler answers. Those that are the client's fault are no matter for the error log.
+func (inv *invocation) observe(err error) {
+	if problem.From(err).Status >= http.StatusInternalServerError {
+		inv.report(err)
+	}
+}
+
+func (inv *invocation) report(err error) { inv.handler.report(inv, err) }
+
+// Done is closed when the Lambda runtime's context is, and when the invocation ends.
+func (inv *invocation) Done() <-chan struct{} {
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	if inv.child == nil {
+		inv.child, inv.endChild = context.WithCancel(inv.Context)
+		if inv.ended {
+			inv.endChild()
 		}
-	})
+	}
+	return inv.child.Done()
+}
+
+// Err tells why Done is closed.
+func (inv *invocation) Err() error {
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	switch {
+	case inv.child != nil:
+		return inv.child.Err()
+	case inv.ended:
+		return context.Canceled
+	}
+	return inv.Context.Err()
 }

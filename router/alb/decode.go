@@ -2,144 +2,247 @@ package alb
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+	"strconv"
 )
 
-// event is what a payload says, before it is read as HTTP.
+// event is what a payload says, before it is read as HTTP. Its literals are places in the payload: it holds no text of its own.
 type event struct {
-	targetGroupARN string
-	method         string
-	path           string
-	query          []field // in the event's order
-	header         []field // in the event's order
-	body           string
-	base64         bool
-	multi          bool
+	scanner
+
+	texts    [textMembers]literal
+	base64   bool
+	trusting bool // the body may be taken for base64 without a look at it
+	opaque   bool // it was
+	multi    bool
+	headers  fieldList
+	queries  fieldList
+
+	fields []field // of all lists
+	values []value // of all fields
+
+	lists [listMembers]fieldList
+	isALB bool
+	wrong [textMembers + listMembers + 1]*typeError // by member; the last of duplicate members counts here too
 }
 
-// field is a header or a query key with its values. A field without values is not kept.
+// The members of an event that are strings, and those that are objects.
+const (
+	memberMethod = iota
+	memberPath
+	memberBody
+	memberTargetGroup
+	textMembers
+)
+
+const (
+	memberHeaders = iota
+	memberMultiValueHeaders
+	memberQuery
+	memberMultiValueQuery
+	listMembers
+)
+
+const wrongFlag = textMembers + listMembers
+
+// fieldList is an object of strings or of arrays of strings: a stretch of event.fields.
+type fieldList struct {
+	first, end int
+	present    bool
+}
+
+// field is a header or a query key: a stretch of event.values. Without values it is as good as absent.
 type field struct {
-	name   string
-	values []string
+	name       literal
+	first, end int
+	text       stretch // the name in a builder's text
 }
 
-// decode reads a payload. Names are matched exactly, the last of duplicate keys counts, null is as good as absent, and unknown
-// members are ignored. It fails on what is no JSON, no load balancer's event, or has a member of the wrong type.
-func decode(payload []byte) (*event, error) {
-	var top map[string]json.RawMessage
-	if err := json.Unmarshal(payload, &top); err != nil || top == nil {
-		return nil, refuse(payload)
-	}
-	var requestContext, elb map[string]json.RawMessage
-	if json.Unmarshal(top["requestContext"], &requestContext) != nil || json.Unmarshal(requestContext["elb"], &elb) != nil || elb == nil {
-		return nil, refuse(payload)
-	}
-	d := decoder{top: top}
-	ev := &event{
-		method: d.string("httpMethod"),
-		path:   d.string("path"),
-		body:   d.string("body"),
-		base64: d.bool("isBase64Encoded"),
-	}
-	ev.targetGroupARN = d.stringValue("requestContext.elb.targetGroupArn", elb["targetGroupArn"])
+// value is one of a field's.
+type value struct {
+	literal
+	text stretch // the same in a builder's text
+}
 
+// decode reads a payload. Names are matched exactly, the last of duplicate members counts, null is as good as absent, and unknown
+// members are ignored. A header or a query key that stands there twice, as no load balancer writes it, has the values of both. It fails on what is no JSON, no load balancer's event, or has a member of the wrong type.
+//
+// If trusting, a long body that is followed by the base64 flag is not looked at. It must turn out to be base64, else the payload has
+// to be decoded without trust.
+func (e *event) decode(payload []byte, trusting bool) error {
+	*e = event{scanner: scanner{data: payload}, trusting: trusting, fields: e.fields[:0], values: e.values[:0]}
+	if e.next() != '{' {
+		return refuse(payload)
+	}
+	for more := e.enter('}'); more; more = e.another('}') {
+		e.member(e.key())
+	}
+	if e.next(); e.failed || e.pos < len(payload) || !e.isALB {
+		return refuse(payload)
+	}
+	for _, wrong := range e.wrong {
+		if wrong != nil {
+			return wrong
+		}
+	}
+	if e.opaque && !e.base64 { // the flag stands there twice
+		return e.decode(payload, false)
+	}
 	// A target group sends one family of maps. Where a test event has both, the multi-value one counts.
-	single, _ := d.fields("headers", false)
-	multi, isMulti := d.fields("multiValueHeaders", true)
-	singleQuery, hasSingle := d.fields("queryStringParameters", false)
-	multiQuery, hasMulti := d.fields("multiValueQueryStringParameters", true)
-	ev.multi, ev.header = isMulti, single
-	if isMulti {
-		ev.header = multi
+	e.multi = e.lists[memberMultiValueHeaders].present
+	e.headers, e.queries = e.lists[memberHeaders], e.lists[memberQuery]
+	if e.multi {
+		e.headers = e.lists[memberMultiValueHeaders]
 	}
-	ev.query = singleQuery
-	if hasMulti && (isMulti || !hasSingle) {
-		ev.query = multiQuery
+	if multi := e.lists[memberMultiValueQuery]; multi.present && (e.multi || !e.queries.present) {
+		e.queries = multi
 	}
-	return ev, d.err
+	return nil
 }
 
-// decoder reads members and keeps the first error.
-type decoder struct {
-	top map[string]json.RawMessage
-	err error
+// member reads a member of the event.
+func (e *event) member(name literal) {
+	switch string(e.name(name)) {
+	case "requestContext":
+		e.requestContext()
+	case "httpMethod":
+		e.textMember(memberMethod, "httpMethod")
+	case "path":
+		e.textMember(memberPath, "path")
+	case "queryStringParameters":
+		e.listMember(memberQuery, "queryStringParameters", false)
+	case "multiValueQueryStringParameters":
+		e.listMember(memberMultiValueQuery, "multiValueQueryStringParameters", true)
+	case "headers":
+		e.listMember(memberHeaders, "headers", false)
+	case "multiValueHeaders":
+		e.listMember(memberMultiValueHeaders, "multiValueHeaders", true)
+	case "body":
+		if e.opaque = e.trusting && e.opaqueBody(); !e.opaque {
+			e.textMember(memberBody, "body")
+		}
+	case "isBase64Encoded":
+		c := e.next()
+		e.base64, e.wrong[wrongFlag] = c == 't', nil
+		if c != 't' && c != 'f' && c != 'n' {
+			e.wrong[wrongFlag] = &typeError{"isBase64Encoded", kindOf(e.data[e.pos:]), "true or false"}
+		}
+		e.skip()
+	default:
+		e.skip()
+	}
 }
 
-func (d *decoder) string(name string) string { return d.stringValue(name, d.top[name]) }
-
-func (d *decoder) stringValue(name string, raw json.RawMessage) string {
-	var s string
-	d.value(name, "a string", raw, &s)
-	return s
-}
-
-func (d *decoder) bool(name string) bool {
-	var b bool
-	d.value(name, "true or false", d.top[name], &b)
-	return b
-}
-
-func (d *decoder) value(name, want string, raw json.RawMessage, v any) {
-	if raw == nil || d.err != nil {
+// requestContext looks for the object that only a load balancer's events have.
+func (e *event) requestContext() {
+	e.isALB = false
+	if e.next() != '{' {
+		e.skip()
 		return
 	}
-	if json.Unmarshal(raw, v) != nil {
-		d.err = &typeError{member: name, got: kindOf(raw), want: want}
-	}
-}
-
-// fields reads an object of strings, or of arrays of strings, in order, and whether it is there at all.
-func (d *decoder) fields(name string, multi bool) (fields []field, present bool) {
-	raw := d.top[name]
-	if raw == nil || d.err != nil || kindOf(raw) == "null" {
-		return nil, false
-	}
-	if kindOf(raw) != "an object" {
-		d.err = &typeError{member: name, got: kindOf(raw), want: "an object"}
-		return nil, false
-	}
-	index := map[string]int{}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	_, _ = dec.Token() // the raw text is valid JSON and an object: no token of it can fail
-	for dec.More() {
-		key, _ := dec.Token()
-		var value json.RawMessage
-		_ = dec.Decode(&value)
-		f := field{name: key.(string)}
-		f.values = d.values(name, f.name, value, multi)
-		if i, dup := index[f.name]; dup {
-			fields[i] = f
+	for more := e.enter('}'); more; more = e.another('}') {
+		if string(e.name(e.key())) != "elb" {
+			e.skip()
 			continue
 		}
-		index[f.name] = len(fields)
-		fields = append(fields, f)
-	}
-	kept := fields[:0]
-	for _, f := range fields {
-		if len(f.values) > 0 {
-			kept = append(kept, f)
+		e.texts[memberTargetGroup], e.wrong[memberTargetGroup] = literal{}, nil
+		if e.isALB = e.next() == '{'; !e.isALB {
+			e.skip()
+			continue
+		}
+		for more := e.enter('}'); more; more = e.another('}') {
+			if string(e.name(e.key())) == "targetGroupArn" {
+				e.textMember(memberTargetGroup, "requestContext.elb.targetGroupArn")
+			} else {
+				e.skip()
+			}
 		}
 	}
-	return kept, true
 }
 
-func (d *decoder) values(object, name string, raw json.RawMessage, multi bool) []string {
-	var pointers []*string // nil for null
-	member := fmt.Sprintf("%s[%q]", object, name)
-	if multi {
-		d.value(member, "an array of strings", raw, &pointers)
-	} else {
-		pointers = make([]*string, 1)
-		d.value(member, "a string", raw, &pointers[0])
+// name returns the value of a literal. It is not for keeping.
+func (e *event) name(lit literal) []byte {
+	if lit.escaped || lit.wide {
+		return appendLiteral(nil, e.data, lit)
 	}
-	var values []string
-	for _, p := range pointers {
-		if p != nil {
-			values = append(values, *p)
+	return e.data[lit.start:lit.end]
+}
+
+func (e *event) textMember(i int, name string) {
+	e.texts[i], e.wrong[i] = literal{}, nil
+	switch e.next() {
+	case '"':
+		e.texts[i] = e.string()
+		return
+	case 'n':
+	default:
+		e.wrong[i] = &typeError{name, kindOf(e.data[e.pos:]), "a string"}
+	}
+	e.skip()
+}
+
+// opaqueBody takes a long body whose end is certain if it is base64: that alphabet has neither quotes nor escapes.
+func (e *event) opaqueBody() bool {
+	const long, flag = 1 << 10, `","isBase64Encoded":true`
+	if e.next() != '"' {
+		return false
+	}
+	start := e.pos + 1
+	n := bytes.IndexByte(e.data[start:], '"')
+	if n < long || !bytes.HasPrefix(e.data[start+n:], []byte(flag)) {
+		return false
+	}
+	e.texts[memberBody], e.wrong[memberBody] = literal{start: start, end: start + n}, nil
+	e.pos = start + n + 1
+	return true
+}
+
+// listMember reads an object of strings, or if multi of arrays of strings.
+func (e *event) listMember(i int, name string, multi bool) {
+	list, wrong := &e.lists[i], &e.wrong[textMembers+i]
+	*list, *wrong = fieldList{first: len(e.fields), end: len(e.fields)}, nil
+	c := e.next()
+	if c != '{' {
+		if c != 'n' {
+			*wrong = &typeError{name, kindOf(e.data[e.pos:]), "an object"}
 		}
+		e.skip()
+		return
 	}
-	return values
+	list.present = true
+	open, want := byte('"'), "a string"
+	if multi {
+		open, want = '[', "an array of strings"
+	}
+	for more := e.enter('}'); more; more = e.another('}') {
+		f := field{name: e.key(), first: len(e.values)}
+		c := e.next()
+		begin, fits := e.pos, c == open || c == 'n'
+		if multi && fits && c != 'n' {
+			for more := e.enter(']'); more; more = e.another(']') {
+				c := e.next()
+				fits = fits && (c == '"' || c == 'n')
+				e.value(c)
+			}
+		} else {
+			e.value(c)
+		}
+		if !fits && *wrong == nil {
+			*wrong = &typeError{name + "[" + strconv.Quote(string(e.name(f.name))) + "]", kindOf(e.data[begin:]), want}
+		}
+		f.end = len(e.values)
+		e.fields = append(e.fields, f)
+	}
+	list.end = len(e.fields)
+}
+
+// value reads a value that begins with c, and keeps a string.
+func (e *event) value(c byte) {
+	if c == '"' {
+		e.values = append(e.values, value{literal: e.string()})
+	} else {
+		e.skip()
+	}
 }
 
 // typeError says that an event has a member of the wrong JSON type.

@@ -1,55 +1,164 @@
 package alb
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/json"
+	"encoding/binary"
+	"fmt"
+	"math/bits"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
-// encode writes a response as the load balancer wants it: statusCode, statusDescription, the header family of the target group's
-// mode and only that, body and isBase64Encoded; no member is ever null.
-func encode(res *response, multi bool) []byte {
-	out := struct {
-		StatusCode        int                 `json:"statusCode"`
-		StatusDescription string              `json:"statusDescription"`
-		Headers           map[string]string   `json:"headers,omitzero"`
-		MultiValueHeaders map[string][]string `json:"multiValueHeaders,omitzero"`
-		Body              string              `json:"body"`
-		IsBase64Encoded   bool                `json:"isBase64Encoded"`
-	}{
-		StatusCode:        res.status,
-		StatusDescription: statusDescription(res.status),
-		Body:              string(res.body),
-		IsBase64Encoded:   res.base64,
-	}
-	if multi {
-		out.MultiValueHeaders = make(map[string][]string, len(res.header))
-		for _, f := range res.header {
-			out.MultiValueHeaders[f.name] = f.values
-		}
-	} else {
-		out.Headers = make(map[string]string, len(res.header))
-		for _, f := range res.header {
-			out.Headers[f.name] = f.values[0]
-		}
-	}
-	if res.base64 {
-		out.Body = base64.StdEncoding.EncodeToString(res.body)
-	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(out) // strings, numbers and booleans: cannot fail
-	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
-}
-
-// statusDescription is the code, one space and a reason that is never empty.
-func statusDescription(status int) string {
+// appendHead appends the response up to its body: statusCode, statusDescription, the header family of the target group's mode and
+// only that. No member of a response is ever null.
+func (inv *invocation) appendHead(dst []byte, status int, lines []headerLine) []byte {
 	reason := http.StatusText(status)
 	if reason == "" {
 		reason = "Unknown"
 	}
-	return strconv.Itoa(status) + " " + reason
+	dst = append(dst, `{"statusCode":`...)
+	dst = strconv.AppendInt(dst, int64(status), 10)
+	dst = append(dst, `,"statusDescription":"`...)
+	dst = strconv.AppendInt(dst, int64(status), 10)
+	dst = append(append(append(dst, ' '), reason...), `",`...)
+	if inv.event.MultiValueHeaders {
+		dst = append(dst, `"multiValueHeaders":{`...)
+	} else {
+		dst = append(dst, `"headers":{`...)
+	}
+	for len(lines) > 0 {
+		n := 1
+		for n < len(lines) && lines[n].name == lines[0].name {
+			n++
+		}
+		group := lines[:n]
+		lines = lines[n:]
+		if n > 1 && group[0].name == "Set-Cookie" {
+			group = lastOfEachCookie(group)
+		}
+		if inv.event.MultiValueHeaders {
+			dst = appendList(dst, group)
+		} else {
+			dst = inv.appendSingle(dst, group)
+		}
+	}
+	if dst[len(dst)-1] == ',' {
+		dst = dst[:len(dst)-1]
+	}
+	return append(dst, `},"body":"`...)
+}
+
+// appendList appends one header of multi-value mode.
+func appendList(dst []byte, lines []headerLine) []byte {
+	dst = append(appendString(dst, lines[0].name), `:[`...)
+	for _, line := range lines {
+		dst = append(appendString(dst, line.value), ',')
+	}
+	dst[len(dst)-1] = ']'
+	return append(dst, ',')
+}
+
+// appendSingle appends one header of single-value mode, where it has one value.
+func (inv *invocation) appendSingle(dst []byte, lines []headerLine) []byte {
+	name, value := lines[0].name, lines[0].value
+	if len(lines) > 1 {
+		switch name {
+		case "Set-Cookie":
+			return inv.appendCookies(dst, lines)
+		case "Content-Type", "Content-Disposition", "Location":
+			inv.report(fmt.Errorf("alb: %d values of response header %s; the first was sent, a list is not allowed", len(lines), name))
+		default:
+			values := make([]string, 0, len(lines))
+			for _, line := range lines {
+				values = append(values, line.value)
+			}
+			value = strings.Join(values, ", ") // RFC 9110 section 5.3
+		}
+	}
+	dst = append(appendString(dst, name), ':')
+	return append(appendString(dst, value), ',')
+}
+
+// appendCookies appends several cookies for single-value mode, each under a case variant of the name.
+func (inv *invocation) appendCookies(dst []byte, lines []headerLine) []byte {
+	inv.handler.warnCookies.Do(func() { inv.report(errCookies) })
+	room := 1
+	if inv.handler.setCookieVariants {
+		room = setCookieVariants
+		if len(lines) > room {
+			inv.report(fmt.Errorf("alb: the first %d of %d cookies were dropped; a single-value response has room for %d", len(lines)-room, len(lines), room))
+		}
+	}
+	for i, line := range lines[max(0, len(lines)-room):] {
+		dst = append(appendString(dst, setCookieVariant(i)), ':')
+		dst = append(appendString(dst, line.value), ',')
+	}
+	return dst
+}
+
+// appendString appends a valid string as JSON.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	plain := true
+	for i := range len(s) {
+		plain = plain && s[i] >= ' ' && s[i] != '"' && s[i] != '\\'
+	}
+	if plain {
+		dst = append(dst, s...)
+	} else {
+		dst, _ = appendText(dst, []byte(s))
+	}
+	return append(dst, '"')
+}
+
+// appendText appends s as the inside of a JSON string, eight bytes at a time. It gives up if s is not valid UTF-8: then it is
+// binary. HTML's characters stay as they are.
+func appendText(dst, s []byte) (text []byte, isBinary bool) {
+	const margin = 16 // of room: a whole word, an escape
+	n := len(dst)
+	wide := uint64(high) // what to look at bytes beyond ASCII with, until they are known to be valid
+	for i := 0; ; i++ {
+		if cap(dst)-n < len(s)-i+margin {
+			dst = slices.Grow(dst[:n], len(s)-i+(len(s)-i)/8+margin)
+		}
+		dst = dst[:cap(dst)]
+		for len(s)-i >= 8 {
+			w := binary.LittleEndian.Uint64(s[i:])
+			binary.LittleEndian.PutUint64(dst[n:], w)
+			if m := special(w) | w&wide; m != 0 {
+				k := bits.TrailingZeros64(m) / 8
+				i, n = i+k, n+k
+				break
+			}
+			i, n = i+8, n+8
+		}
+		if i >= len(s) {
+			return dst[:n], false
+		}
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf && wide != 0:
+			if !utf8.Valid(s[i:]) {
+				return dst[:n], true
+			}
+			wide = 0
+			i-- // once more, and as it is
+		case c == '"', c == '\\':
+			dst[n], dst[n+1] = '\\', c
+			n += 2
+		case c < ' ':
+			n += copy(dst[n:], escapes[c])
+		default: // one of the last bytes
+			dst[n] = c
+			n++
+		}
+	}
+}
+
+// escapes of control bytes.
+var escapes = [' ']string{
+	`\u0000`, `\u0001`, `\u0002`, `\u0003`, `\u0004`, `\u0005`, `\u0006`, `\u0007`, `\b`, `\t`, `\n`, `\u000b`, `\f`, `\r`, `\u000e`, `\u000f`,
+	`\u0010`, `\u0011`, `\u0012`, `\u0013`, `\u0014`, `\u0015`, `\u0016`, `\u0017`, `\u0018`, `\u0019`, `\u001a`, `\u001b`, `\u001c`, `\u001d`, `\u001e`, `\u001f`,
 }

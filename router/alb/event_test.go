@@ -102,9 +102,14 @@ func TestBadEvent(t *testing.T) {
 			}
 		}},
 		{"unknown members of any shape", `{"x":[{"y":[]},null,1e9,"\u00e9"],` + elb + `,"httpMethod":"GET","path":"/","z":{"headers":{"a":1}}}`, "200", nil},
-		{"the last of duplicate members counts", `{` + elb + `,"path":"/a","httpMethod":"GET","headers":{"a":"1","b":"x","a":"2"},"path":"/b"}`, "200", func(t *testing.T, r *http.Request, _ string) {
-			if r.URL.Path != "/b" || len(r.Header["A"]) != 1 || r.Header.Get("A") != "2" {
-				t.Error(r.URL, r.Header)
+		{"the last of duplicate members counts", `{` + elb + `,"path":"/a","httpMethod":"GET","headers":{"a":"1"},"path":"/b","headers":{"b":"2"}}`, "200", func(t *testing.T, r *http.Request, _ string) {
+			if diff := cmp.Diff(http.Header{"B": {"2"}}, r.Header); diff != "" || r.URL.Path != "/b" {
+				t.Error(r.URL, diff)
+			}
+		}},
+		{"duplicate keys add up", `{` + elb + `,"path":"/","httpMethod":"GET","headers":{"a":"1","b":"x","a":"2"},"queryStringParameters":{"q":"1","p":"2","q":"3"}}`, "200", func(t *testing.T, r *http.Request, _ string) {
+			if diff := cmp.Diff(http.Header{"A": {"1", "2"}, "B": {"x"}}, r.Header); diff != "" || r.URL.RawQuery != "q=1&p=2&q=3" {
+				t.Error(r.URL, diff)
 			}
 		}},
 		{"names are exact", `{` + elb + `,"httpMethod":"GET","path":"/a","Path":"/b","HTTPMETHOD":"PUT"}`, "200", func(t *testing.T, r *http.Request, _ string) {
@@ -181,7 +186,8 @@ func TestNotALoadBalancer(t *testing.T) {
 		{"SNS", `{"Records":[{"EventSource":"aws:sns","Sns":{}}]}`, "SNS"},
 		{"S3", `{"Records":[{"eventSource":"aws:s3","s3":{}}]}`, "S3"},
 		{"Lambda@Edge", `{"Records":[{"cf":{}}]}`, "Lambda@Edge"},
-		{"other records", `{"Records":[{"eventSource":"aws:new"}]}`, "a service that sends Records"},
+		{"other records", `{"Records":[{"eventSource":"aws:new"}]}`, "an event of NEW"},
+		{"records of nobody", `{"Records":[{"a":1}]}`, "a service that sends Records"},
 		{"no records", `{"Records":7}`, "a service that sends Records"},
 		{"EventBridge", `{"version":"0","detail-type":"Scheduled Event","source":"aws.events","detail":{}}`, "EventBridge"},
 		{"Cognito", `{"triggerSource":"PreSignUp_SignUp","userPoolId":"x"}`, "Cognito"},

@@ -1,77 +1,100 @@
 package alb
 
 import (
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
-	"unicode/utf8"
 
 	"github.com/albatross-go/albatross/router/problem"
 )
-
-// response is what a handler answered, in a form that the load balancer accepts.
-type response struct {
-	status            int
-	header            []field // sorted by name; in single-value mode with one value each
-	body              []byte
-	base64            bool
-	cookiesInOneField bool // several cookies in single-value mode
-}
 
 // maxHeaderBytes is what a load balancer takes of a target's response headers before it answers 502.
 // Source: Elastic Load Balancing guide, "Troubleshoot your Application Load Balancers", HTTP 502.
 const maxHeaderBytes = 32 << 10
 
-// response returns what was written, as the load balancer must get it, or a problem where it would answer a bare 502.
-// Nothing may be written meanwhile that counts: the handler has returned.
-func (w *responseWriter) response(multi, setCookieVariants bool) (*response, *problem.Details) {
+// response encodes what was written, as the load balancer must get it, or returns a problem where it would answer a bare 502.
+// The handler has returned: what a goroutine of it may still write does not count.
+func (inv *invocation) response() ([]byte, *problem.Details) {
+	w, b := &inv.writer, inv.buffers
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.status == 0 {
+	if !w.begun {
 		w.begin(http.StatusOK)
 	}
 	if w.status < 200 || w.status > 599 {
 		return nil, problem.Wrap(
 			fmt.Errorf("alb: the handler answered with status %d; a load balancer takes 200 to 599", w.status), http.StatusInternalServerError, "")
 	}
-	h := headerWriter{multi: multi, setCookieVariants: setCookieVariants, report: func(err error) { w.report(w.ctx, err) }}
-	header := h.merge(w.frozen)
-	body := w.body
+	h := responseHeader{
+		lines:    b.lines[:0], // in place: no line is kept behind where it came from, but for the one below
+		bodyless: w.status == http.StatusNoContent || w.status == http.StatusResetContent || w.status == http.StatusNotModified,
+		report:   inv.report,
+	}
+	for _, line := range b.lines {
+		h.add(line)
+	}
+	body := b.response
 	switch {
-	case w.status == http.StatusNoContent, w.status == http.StatusNotModified, w.status == http.StatusResetContent:
-		if len(body) > 0 {
-			w.report(w.ctx, fmt.Errorf("alb: %d bytes of body left out of a response with status %d, which has none", len(body), w.status))
-		}
+	case len(body) == 0:
+	case h.bodyless:
+		inv.report(fmt.Errorf("alb: %d bytes of body left out of a response with status %d, which has none", len(body), w.status))
 		body = nil
-		header.Del("Content-Type")
-	case len(body) > 0 && header["Content-Type"] == nil:
-		header.Set("Content-Type", w.contentType(header))
+	case !h.hasType:
+		h.add(headerLine{"Content-Type", w.contentType(body, h.encoded)})
 	}
-	if w.head {
+	b.lines = h.lines
+	if inv.head {
 		body = nil
-	}
-	res := &response{
-		status:            w.status,
-		header:            h.fields(header),
-		body:              body,
-		base64:            len(body) > 0 && (header.Get("Content-Encoding") != "" || !utf8.Valid(body)),
-		cookiesInOneField: h.cookiesInOneField,
 	}
 	if h.size > maxHeaderBytes {
 		return nil, problem.Wrap(
 			fmt.Errorf("alb: response headers of %d bytes are over the load balancer's limit of %d", h.size, maxHeaderBytes), http.StatusInternalServerError, "")
 	}
-	return res, nil
+
+	text := inv.appendHead(b.out[:0], w.status, h.lines)
+	head := len(text)
+	binary := h.encoded
+	if !binary {
+		text, binary = appendText(text, body)
+	}
+	encoded := 0 // bytes of base64
+	if binary {
+		text, encoded = text[:head], base64.StdEncoding.EncodedLen(len(body))
+	}
+	b.out = text
+	tail := `","isBase64Encoded":false}`
+	if encoded > 0 {
+		tail = `","isBase64Encoded":true}`
+	}
+	size := len(text) + encoded + len(tail)
+	if limit := inv.handler.maxResponseBytes; size > limit && !w.replaced {
+		return nil, problem.Wrap(
+			fmt.Errorf("alb: %s: response of %d bytes as JSON is over the limit of %d; compress it, page it, or answer with a link to where it is stored",
+				inv.describe(), size, limit),
+			http.StatusInternalServerError,
+			fmt.Sprintf("The response is too large: %d bytes, where %d can be sent.", size, limit))
+	}
+	out := make([]byte, size)
+	copy(out, text)
+	if encoded > 0 {
+		base64.StdEncoding.Encode(out[len(text):], body)
+	}
+	copy(out[size-len(tail):], tail)
+	return out, nil
 }
 
 // contentType returns the type of a body that came without one: the type that net/http would have found, or where net/http
 // would have sent none, the one that the load balancer would have added.
-func (w *responseWriter) contentType(header http.Header) string {
-	if _, suppressed := w.frozen["Content-Type"]; suppressed || header.Get("Content-Encoding") != "" {
+func (w *responseWriter) contentType(body []byte, encoded bool) string {
+	if w.noType || encoded {
 		return "application/octet-stream"
 	}
-	n := len(w.body)
 	if w.sniffed > 0 {
-		n = w.sniffed // net/http sniffs when it sends the first bytes
+		body = body[:w.sniffed] // net/http sniffs when it sends the first bytes
 	}
-	return http.DetectContentType(w.body[:n])
+	return http.DetectContentType(body)
 }
+
+var errCookies = errors.New("alb: several Set-Cookie fields for a single-value target group were sent under case variants of the name, " +
+	"which load balancers pass on but AWS does not promise; set lambda.multi_value_headers.enabled to true on the target group (this is said once)")

@@ -250,7 +250,7 @@ func TestResponse(t *testing.T) {
 		{"control bytes and quotes", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", textPlain)
 			io.WriteString(w, "\x00\x1f\"\\\n\t\u2028\x7f")
-		}, plain("200 OK", textPlain, `"\u0000\u001f\"\\\n\t\u2028`+"\x7f\""), ""},
+		}, plain("200 OK", textPlain, `"\u0000\u001f\"\\\n\t`+"\u2028\x7f\""), ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

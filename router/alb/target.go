@@ -1,119 +1,114 @@
 package alb
 
 import (
+	"bytes"
 	"net/url"
 	"strings"
 )
 
-const upperHex = "0123456789ABCDEF"
+// The load balancer passes path and query on as the client sent them, still percent-encoded. Neither is parsed as a URL reference:
+// "//host/x" is a path. A query inside the path, as a health check's configured path may have, goes to the query.
 
-// newURL builds a request's URL and its request target from the event's path and query, both of which the load balancer passes
-// on as the client sent them, still percent-encoded.
-//
-// The path is never parsed as a reference: "//host/x" is a path. A query inside it, as a health check's configured path may
-// have, goes to the query.
-func newURL(path string, query []field) (u *url.URL, requestURI string) {
-	path, inPath, _ := strings.Cut(path, "?")
-	switch {
-	case path == "*":
-		return &url.URL{Path: "*"}, "*"
-	case !strings.HasPrefix(path, "/"):
-		path = "/" + path
-	}
-	u = new(url.URL)
-	u.Path, u.RawPath = splitPath(path)
-	u.RawQuery = joinQuery(inPath, query, isQueryByte)
-	requestURI = joinQuery(path, nil, isTargetByte)
-	if u.RawQuery != "" {
-		requestURI += "?" + joinQuery(inPath, query, isTargetByte)
-	}
-	return u, requestURI
+// What is escaped besides control bytes, space and bytes beyond ASCII, which net/http's server takes in no request target. Of percent
+// signs, those that begin no escape.
+const (
+	notInTarget = ""
+	notInPath   = "%"
+	notInQuery  = `%"<>#;` // the semicolon is legal, but url.ParseQuery refuses it, where it is data to the load balancer
+)
+
+// target is a request target in a builder's text.
+type target struct {
+	whole, path, query stretch // query is whole's, unless something had to be escaped
 }
 
-// splitPath decodes a path as url.URL keeps it: RawPath only where the default encoding of Path differs.
-// A percent sign that begins no escape stands for itself.
-func splitPath(escaped string) (path, rawPath string) {
-	escaped = escapeStrayPercents(escaped)
-	path, err := url.PathUnescape(escaped)
-	if err != nil { // every escape is good by now
-		path = escaped
+// appendTarget appends the request target.
+func (b *builder) appendTarget() (t target) {
+	path, inPath, _ := bytes.Cut(b.name(b.texts[memberPath]), []byte("?"))
+	t.path.start = len(b.text)
+	if !bytes.HasPrefix(path, []byte("/")) && string(path) != "*" {
+		b.text = append(b.text, '/')
 	}
-	if (&url.URL{Path: path}).EscapedPath() == escaped {
-		return path, ""
+	b.text = appendEscaped(b.text, path, notInTarget)
+	t.path.end = len(b.text)
+	b.text = append(b.text, '?')
+	t.query.start = len(b.text)
+	same := b.appendQuery(inPath, notInQuery)
+	t.query.end = len(b.text)
+	t.whole = stretch{t.path.start, t.query.end}
+	if t.query.start == t.query.end {
+		t.whole = t.path
+	} else if !same {
+		t.whole.start = len(b.text)
+		b.text = append(append(b.text, b.text[t.path.start:t.path.end]...), '?')
+		b.appendQuery(inPath, notInTarget)
+		t.whole.end = len(b.text)
 	}
-	return path, escaped
+	return t
 }
 
-// joinQuery restores the query: pairs in the event's order, nothing decoded, nothing escaped twice, only the bytes that are not
-// legal.
-func joinQuery(inPath string, query []field, legal func(s string, i int) bool) string {
-	var b strings.Builder
-	escape(&b, inPath, legal, "")
-	for _, f := range query {
-		for _, value := range f.values {
-			if b.Len() > 0 {
-				b.WriteByte('&')
+// appendQuery restores the query: pairs in the event's order, nothing decoded, nothing escaped twice. It reports whether nothing was
+// escaped at all.
+func (b *builder) appendQuery(inPath []byte, illegal string) bool {
+	begin := len(b.text)
+	b.text = appendEscaped(b.text, inPath, illegal)
+	want := begin + len(inPath)
+	for _, f := range b.fields[b.queries.first:b.queries.end] {
+		for _, v := range b.values[f.first:f.end] {
+			if len(b.text) > begin {
+				b.text = append(b.text, '&')
+				want++
 			}
-			escape(&b, f.name, legal, "&=")
-			b.WriteByte('=')
-			escape(&b, value, legal, "&")
+			key, value := b.name(f.name), b.name(v.literal)
+			b.text = appendEscaped(b.text, key, illegal+"&=")
+			b.text = append(b.text, '=')
+			b.text = appendEscaped(b.text, value, illegal+"&")
+			want += len(key) + 1 + len(value)
 		}
 	}
-	return b.String()
+	return len(b.text) == want
 }
 
-// escape writes s with the separators and every byte that is not legal percent-encoded.
-func escape(b *strings.Builder, s string, legal func(s string, i int) bool, separators string) {
-	for i := range len(s) {
-		c := s[i]
-		if legal(s, i) && strings.IndexByte(separators, c) < 0 {
-			b.WriteByte(c)
+// appendEscaped appends s with the illegal bytes percent-encoded.
+func appendEscaped(dst, s []byte, illegal string) []byte {
+	const hex = "0123456789ABCDEF"
+	done := 0
+	for i, c := range s {
+		if isAlphanumeric(c) || c > ' ' && c < 0x7f && (strings.IndexByte(illegal, c) < 0 || c == '%' && isEscape(s[i:])) {
 			continue
 		}
-		b.WriteByte('%')
-		b.WriteByte(upperHex[c>>4])
-		b.WriteByte(upperHex[c&15])
+		dst = append(append(dst, s[done:i]...), '%', hex[c>>4], hex[c&15])
+		done = i + 1
 	}
-}
-
-// isTargetByte reports whether s[i] can stand in a request line as it is: net/http's server takes no other.
-func isTargetByte(s string, i int) bool { return s[i] > ' ' && s[i] < 0x7f }
-
-// isQueryByte reports whether s[i] can stand in a query, RFC 3986 section 3.4, or is taken for granted there by browsers. The
-// semicolon is legal too, but [url.ParseQuery] refuses it, where it is data to the load balancer.
-func isQueryByte(s string, i int) bool {
-	switch s[i] {
-	case '"', '<', '>', '#', ';':
-		return false
-	case '%':
-		return isEscape(s[i:])
-	}
-	return isTargetByte(s, i)
-}
-
-func escapeStrayPercents(s string) string {
-	stray := false
-	for i := range len(s) {
-		stray = stray || s[i] == '%' && !isEscape(s[i:])
-	}
-	if !stray {
-		return s
-	}
-	var b strings.Builder
-	for i := range len(s) {
-		b.WriteByte(s[i])
-		if s[i] == '%' && !isEscape(s[i:]) {
-			b.WriteString("25")
-		}
-	}
-	return b.String()
+	return append(dst, s[done:]...)
 }
 
 // isEscape reports whether s, which begins with a percent sign, begins with an escape.
-func isEscape(s string) bool {
+func isEscape(s []byte) bool {
 	return len(s) >= 3 && isHex(s[1]) && isHex(s[2])
 }
 
 func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+	return '0' <= c && c <= '9' || 'a' <= c|' ' && c|' ' <= 'f'
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|' ' && c|' ' <= 'z'
+}
+
+// setPath sets a URL's path as package url does: RawPath only where the default encoding of Path differs.
+func setPath(u *url.URL, escaped string) {
+	const unreserved = "-_.~$&+,/:;=@" // the default encoding leaves these alone in a path
+	plain := true
+	for i := range len(escaped) {
+		plain = plain && (isAlphanumeric(escaped[i]) || strings.IndexByte(unreserved, escaped[i]) >= 0)
+	}
+	if u.Path = escaped; plain || escaped == "*" {
+		return
+	}
+	escaped = string(appendEscaped(nil, []byte(escaped), notInPath))
+	u.Path, _ = url.PathUnescape(escaped) // every escape is good by now
+	if u.EscapedPath() != escaped {
+		u.RawPath = escaped
+	}
 }

@@ -1,65 +1,80 @@
 package alb
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/albatross-go/albatross/router/problem"
 )
 
 // responseWriter gathers a response as net/http's would have sent it: the header is frozen with the status, a status of 204 or
-// 304 takes no body, and so on. It may be used from several goroutines; once closed it refuses everything, so that a goroutine
-// which outlives its handler reaches no later response.
+// 304 takes no body, and so on. It may be used from several goroutines; once it has ended it refuses everything, so that a
+// goroutine which outlives its handler reaches no later response.
 type responseWriter struct {
-	ctx    context.Context
-	report func(context.Context, error)
-	head   bool // the request's method is HEAD
+	inv *invocation
 
 	mu       sync.Mutex
-	header   http.Header // the handler's to change, until it is frozen
-	frozen   http.Header // nil before the status is known
+	header   http.Header // the handler's to change
+	begun    bool        // status and header are frozen, the latter in inv.buffers.lines
 	status   int
-	body     []byte
-	sniffed  int // how many bytes of body had been written at the first Flush; 0 before it
+	noType   bool // the handler asked for no content type
+	sniffed  int  // how many bytes of body had been written at the first Flush; 0 before it
 	replaced bool
-	closed   bool
+	ended    bool
 }
 
-func newResponseWriter(r *http.Request, report func(context.Context, error)) *responseWriter {
-	return &responseWriter{ctx: r.Context(), report: report, head: r.Method == http.MethodHead, header: http.Header{}}
-}
+// headerLine is one line of a header.
+type headerLine struct{ name, value string }
 
 func (w *responseWriter) Header() http.Header {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
-		return http.Header{}
+	if w.header == nil {
+		w.header = make(http.Header)
 	}
-	return w.header
+	h := w.header
+	w.mu.Unlock()
+	return h
 }
 
 func (w *responseWriter) WriteHeader(status int) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
+	begun := w.status
 	switch {
-	case w.closed:
-	case w.status != 0:
-		w.report(w.ctx, fmt.Errorf("alb: WriteHeader(%d) came after the response had begun with %d and was ignored; return after the first", status, w.status))
+	case w.ended, w.begun:
 	case status >= 100 && status < 200 && status != http.StatusSwitchingProtocols:
 		// An informational response has no place in the one answer of an invocation.
 	default:
 		w.begin(status)
+		begun = 0
+	}
+	ended := w.ended
+	w.mu.Unlock()
+	if begun != 0 && !ended {
+		w.inv.report(fmt.Errorf("alb: WriteHeader(%d) came after the response had begun with %d and was ignored; return after the first", status, begun))
 	}
 }
 
-// begin freezes status and header. The lock is held.
+// begin freezes status and header, the latter sorted by name. The lock is held.
 func (w *responseWriter) begin(status int) {
-	w.status = status
-	w.frozen = w.header.Clone()
+	w.begun, w.status = true, status
+	b := w.inv.buffers
+	names, lines := b.names[:0], b.lines[:0]
+	for name := range w.header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		values := w.header[name]
+		for _, value := range values {
+			lines = append(lines, headerLine{name, value})
+		}
+		w.noType = w.noType || name == "Content-Type" && len(values) == 0
+	}
+	b.names, b.lines = names, lines
 }
 
 func (w *responseWriter) Write(p []byte) (int, error) {
@@ -68,7 +83,7 @@ func (w *responseWriter) Write(p []byte) (int, error) {
 	if err := w.admit(); err != nil {
 		return 0, err
 	}
-	w.body = append(w.body, p...)
+	w.inv.buffers.response = append(w.inv.buffers.response, p...)
 	return len(p), nil
 }
 
@@ -78,16 +93,16 @@ func (w *responseWriter) WriteString(s string) (int, error) {
 	if err := w.admit(); err != nil {
 		return 0, err
 	}
-	w.body = append(w.body, s...)
+	w.inv.buffers.response = append(w.inv.buffers.response, s...)
 	return len(s), nil
 }
 
 // admit prepares for a write of the body, or refuses it. The lock is held.
 func (w *responseWriter) admit() error {
-	if w.closed {
-		return errClosed
+	if w.ended {
+		return errEnded
 	}
-	if w.status == 0 {
+	if !w.begun {
 		w.begin(http.StatusOK)
 	}
 	if w.status == http.StatusNoContent || w.status == http.StatusNotModified {
@@ -96,10 +111,13 @@ func (w *responseWriter) admit() error {
 	return nil
 }
 
-var errClosed = errors.New("alb: write after the handler returned; wait for your goroutines before returning")
+var errEnded = errors.New("alb: write after the handler returned; wait for your goroutines before returning")
 
-// ReadFrom copies src, through memory of its own: src may block, or outlive the handler.
+// ReadFrom copies src. What is not the request's own body goes through memory of its own: src may block, or outlive the handler.
 func (w *responseWriter) ReadFrom(src io.Reader) (int64, error) {
+	if b, ok := src.(*body); ok {
+		return b.writeTo(w)
+	}
 	return io.Copy(writerOnly{w}, src)
 }
 
@@ -110,31 +128,31 @@ type writerOnly struct{ io.Writer }
 func (w *responseWriter) Flush() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed {
+	if w.ended {
 		return
 	}
-	if w.status == 0 {
+	if !w.begun {
 		w.begin(http.StatusOK)
 	}
 	if w.sniffed == 0 {
-		w.sniffed = len(w.body)
+		w.sniffed = len(w.inv.buffers.response)
 	}
 }
 
 // replace discards what was written and answers p. The cause of p goes to the error log, where it says why.
 func (w *responseWriter) replace(r *http.Request, p *problem.Details) {
 	w.mu.Lock()
-	w.header, w.frozen, w.status, w.body, w.sniffed, w.replaced = http.Header{}, nil, 0, nil, 0, true
+	w.header, w.begun, w.noType, w.sniffed, w.replaced = nil, false, false, 0, true
+	w.inv.buffers.response = w.inv.buffers.response[:0]
 	w.mu.Unlock()
-	w.report(w.ctx, p.Unwrap())
-	reported := problem.WithObserver(w.ctx, func(error) {})
+	w.inv.report(p.Unwrap())
+	reported := problem.WithObserver(w.inv, func(error) {})
 	problem.Write(w, r.WithContext(reported), p)
 }
 
-// close ends the writer's use.
-func (w *responseWriter) close() {
+// end ends the writer's use.
+func (w *responseWriter) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.closed = true
-	w.header, w.frozen, w.body = nil, nil, nil
+	w.ended, w.header = true, nil
 }

@@ -1,0 +1,111 @@
+package alb
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+
+	"github.com/albatross-go/albatross/router/problem"
+)
+
+// invocation is one event under way, and the context of its request. Whatever a handler may keep hold of is made for this one
+// event. What is reused, the buffers, a handler reaches only through locks that end with the invocation.
+type invocation struct {
+	context.Context // of the Lambda runtime
+	handler         *Handler
+	event           Event
+	url             url.URL
+	body            body
+	writer          responseWriter
+	values          [16]string // of the request's header, as far as there is room
+	request         *http.Request
+	head            bool // its method is HEAD, whatever the handler makes of it
+	buffers         *buffers
+
+	mu       sync.Mutex
+	payload  []byte          // lent by the runtime until the invocation ends
+	ended    bool            // then the context is cancelled, as net/http cancels a request's
+	child    context.Context // what says so to those who asked; nil as long as nobody did
+	endChild context.CancelFunc
+}
+
+// buffers are reused from event to event.
+type buffers struct {
+	event    event
+	text     []byte // of the request
+	body     []byte // of the request, decoded
+	content  []byte // the request's body: in body, or in the payload
+	badBody  error
+	response []byte       // the response's body
+	names    []string     // of the response's header
+	lines    []headerLine // of it
+	out      []byte       // the response, encoded
+}
+
+var buffersPool = sync.Pool{New: func() any { return new(buffers) }}
+
+func takeBuffers() *buffers {
+	return buffersPool.Get().(*buffers)
+}
+
+// giveBack makes the buffers available to another invocation. Nothing may hold a stretch of them.
+func (b *buffers) giveBack() {
+	b.event.data, b.content, b.badBody = nil, nil, nil // the payload is not ours
+	b.response = b.response[:0]
+	clear(b.names[:cap(b.names)])
+	clear(b.lines[:cap(b.lines)])
+	buffersPool.Put(b)
+}
+
+// decode decodes a payload and its body.
+func (b *buffers) decode(payload []byte) error {
+	err := b.event.decode(payload, true)
+	if err == nil && !b.decodeBody() && b.event.opaque {
+		if err = b.event.decode(payload, false); err == nil {
+			b.decodeBody()
+		}
+	}
+	return err
+}
+
+// decodeBody reports whether the body is good.
+func (b *buffers) decodeBody() bool {
+	lit := b.event.texts[memberBody]
+	text := b.event.data[lit.start:lit.end]
+	if lit.escaped || lit.wide {
+		b.body = appendLiteral(b.body[:0], b.event.data, lit)
+		text = b.body
+	}
+	if b.content = text; !b.event.base64 {
+		return true
+	}
+	b.body = slices.Grow(b.body[:0], base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(b.body[:cap(b.body)], text) // where both are in one buffer, reading is ahead of writing
+	b.content = b.body[:n]
+	if b.badBody = nil; err != nil {
+		b.badBody = problem.Wrap(err, http.StatusBadRequest, "The request body is not valid base64.")
+	}
+	// encoding/base64 skips line breaks, which no JSON string has: with one, the text is longer than its value needs.
+	return err == nil && base64.StdEncoding.EncodedLen(n) == len(text)
+}
+
+func newInvocation(ctx context.Context, h *Handler, payload []byte, b *buffers) *invocation {
+	inv := &invocation{Context: ctx, handler: h, payload: payload, buffers: b}
+	inv.writer.inv = inv
+	return inv
+}
+
+// end cuts the handler off from all that is not its own.
+func (inv *invocation) end() {
+	_ = inv.body.Close()
+	inv.writer.end()
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	inv.payload, inv.ended = nil, true
+	if inv.child != nil {
+		inv.endChild()
+	}
+}
