@@ -1,0 +1,131 @@
+package router_test
+
+import (
+	"io/fs"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/albatross-go/albatross/"
+
+// imports says, for each package of the module, what it may import besides the standard library. A pattern is that of
+// [path.Match], and without a host it is meant within the module. Tests may import anything.
+//
+// The two sides of the load balancer are written separately, so that each checks the other.
+var imports = map[string][]string{
+	"router":            {"github.com/aws/aws-lambda-go/*", "github.com/go-chi/chi/v5", "router/alb", "router/balancer", "router/problem"},
+	"router/alb":        {"github.com/aws/aws-lambda-go/*", "router/problem"},
+	"router/albtest":    {"router/alb", "router/balancer"},
+	"router/balancer":   {"github.com/aws/aws-lambda-go/lambda"},
+	"router/problem":    {},
+	"router/runtimeapi": {"github.com/aws/aws-lambda-go/*"},
+}
+
+// programs may import whatever is in the module.
+const programs = "examples/*"
+
+func TestImports(t *testing.T) {
+	for _, tags := range []string{"", "lambda.norpc"} {
+		for _, p := range list(t, tags, "./...") {
+			name := strings.TrimPrefix(p.path, module)
+			allowed, ok := imports[name]
+			switch {
+			case matches(programs, name):
+				continue
+			case !ok:
+				t.Errorf("%s is not in the table of imports; add what it may import", name)
+			}
+			for _, imported := range p.imports {
+				if !isStandard(imported) && !slices.ContainsFunc(allowed, func(pattern string) bool { return matches(pattern, imported) }) {
+					t.Errorf("%s imports %s (tags %q)", name, imported, tags)
+				}
+			}
+		}
+	}
+}
+
+// What costs a program its size or its start: profilers, which chi/middleware links, and templates, which stop the linker
+// from leaving unused methods out.
+func TestDependencies(t *testing.T) {
+	tests := []struct {
+		name, tags, pattern string
+		forbidden           []string
+	}{
+		{"every package", "", "./...", []string{"expvar", "github.com/go-chi/chi/v5/middleware", "net/http/pprof"}},
+		{"a bootstrap", "lambda.norpc", "./router/testdata/hello", []string{
+			"expvar", "github.com/go-chi/chi/v5/middleware", "html/template", "net/http/httptest", "net/http/pprof", "net/rpc", "testing", "text/template",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, p := range list(t, tt.tags, tt.pattern) {
+				for _, dependency := range p.dependencies {
+					if slices.Contains(tt.forbidden, dependency) {
+						t.Errorf("%s links %s", p.path, dependency)
+					}
+				}
+			}
+		})
+	}
+}
+
+// goPackage is a package as go list sees it on Linux, without its tests.
+type goPackage struct {
+	path                  string
+	imports, dependencies []string // the latter are the imports, theirs, and so on
+}
+
+func list(t *testing.T, tags, pattern string) []goPackage {
+	t.Helper()
+	watch(t)
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-tags", tags,
+		"-f", `{{.ImportPath}};{{join .Imports " "}};{{join .Deps " "}}`, pattern)
+	cmd.Dir = ".."
+	cmd.Env = append(cmd.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0", "GOWORK=off")
+	out, err := cmd.Output()
+	if err != nil {
+		if exit, ok := err.(*exec.ExitError); ok {
+			t.Fatalf("%v: %s", cmd, exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var packages []goPackage
+	for line := range strings.Lines(string(out)) {
+		field := strings.Split(strings.TrimSpace(line), ";")
+		packages = append(packages, goPackage{field[0], strings.Fields(field[1]), strings.Fields(field[2])})
+	}
+	if len(packages) == 0 {
+		t.Fatalf("%v lists nothing", cmd)
+	}
+	return packages
+}
+
+// watch keeps go test from answering out of its cache after a change to any file of the module: it knows which folders and
+// files a test opens, and not what go list and go build read for it.
+func watch(t *testing.T) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && name != ".." && strings.HasPrefix(d.Name(), ".") {
+			return fs.SkipDir
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// isStandard knows the standard library by its paths, which begin with no host.
+func isStandard(importPath string) bool {
+	host, _, _ := strings.Cut(importPath, "/")
+	return !strings.Contains(host, ".")
+}
+
+func matches(pattern, importPath string) bool {
+	ok, err := path.Match(pattern, strings.TrimPrefix(importPath, module))
+	return ok && err == nil
+}

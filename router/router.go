@@ -1,0 +1,78 @@
+package router
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/albatross-go/albatross/router/problem"
+)
+
+// New returns a router that answers what it has no route for with problem details: 404, or 405 with the Allow field that
+// RFC 9110 section 15.5.6 asks for. A HEAD request is served by the GET route, unless the path has a HEAD route of its own.
+//
+// It is a plain chi.Mux: groups, sub-routers, middleware and chi's documentation apply unchanged.
+func New() *chi.Mux {
+	r := chi.NewRouter()
+	r.Use(headByGet)
+	r.NotFound(notFound)
+	r.MethodNotAllowed(methodNotAllowed)
+	return r
+}
+
+func notFound(w http.ResponseWriter, r *http.Request) {
+	problem.Write(w, r, problem.NotFound("There is nothing at this path."))
+}
+
+// standardMethods are those of RFC 9110 and RFC 5789, which chi knows without registration.
+var standardMethods = [...]string{
+	http.MethodConnect, http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions,
+	http.MethodPatch, http.MethodPost, http.MethodPut, http.MethodTrace,
+}
+
+// methodNotAllowed finds the standard methods of the path again: chi keeps them from a handler of one's own.
+func methodNotAllowed(w http.ResponseWriter, r *http.Request) {
+	routes := chi.RouteContext(r.Context()).Routes
+	match := func(method string) bool { return routes.Match(chi.NewRouteContext(), method, path(r)) }
+	var allowed []string
+	for _, method := range standardMethods {
+		if match(method) || method == http.MethodHead && match(http.MethodGet) {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 && !slices.Contains(standardMethods[:], r.Method) {
+		notFound(w, r) // chi says 405 to a method it does not know before it looks at the path
+		return
+	}
+	p := problem.New(http.StatusMethodNotAllowed, "This path does not answer to that method.")
+	p.Header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
+	problem.Write(w, r, p)
+}
+
+// headByGet routes HEAD as GET where the path has no HEAD route. Whoever sends the response leaves the body out: net/http does,
+// and package alb.
+func headByGet(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			ctx := chi.RouteContext(r.Context())
+			if !ctx.Routes.Match(chi.NewRouteContext(), http.MethodHead, path(r)) {
+				ctx.RouteMethod = http.MethodGet
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// path is what chi's root router matches.
+func path(r *http.Request) string {
+	switch {
+	case r.URL.RawPath != "":
+		return r.URL.RawPath
+	case r.URL.Path != "":
+		return r.URL.Path
+	default:
+		return "/"
+	}
+}
