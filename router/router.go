@@ -34,11 +34,9 @@ var standardMethods = [...]string{
 
 // methodNotAllowed finds the standard methods of the path again: chi keeps them from a handler of one's own.
 func methodNotAllowed(w http.ResponseWriter, r *http.Request) {
-	routes := chi.RouteContext(r.Context()).Routes
-	match := func(method string) bool { return routes.Match(chi.NewRouteContext(), method, path(r)) }
 	var allowed []string
 	for _, method := range standardMethods {
-		if match(method) || method == http.MethodHead && match(http.MethodGet) {
+		if matches(r, method) || method == http.MethodHead && matches(r, http.MethodGet) {
 			allowed = append(allowed, method)
 		}
 	}
@@ -55,24 +53,21 @@ func methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 // and package alb.
 func headByGet(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodHead {
-			ctx := chi.RouteContext(r.Context())
-			if !ctx.Routes.Match(chi.NewRouteContext(), http.MethodHead, path(r)) {
-				ctx.RouteMethod = http.MethodGet
-			}
+		if r.Method == http.MethodHead && !matches(r, http.MethodHead) {
+			chi.RouteContext(r.Context()).RouteMethod = http.MethodGet
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// path is what chi's root router matches.
-func path(r *http.Request) string {
-	switch {
-	case r.URL.RawPath != "":
-		return r.URL.RawPath
-	case r.URL.Path != "":
-		return r.URL.Path
-	default:
-		return "/"
+// matches reports whether the root router has a route for the path of r with that method.
+func matches(r *http.Request, method string) bool {
+	path := r.URL.RawPath
+	if path == "" {
+		path = r.URL.Path
 	}
+	if path == "" {
+		path = "/"
+	}
+	return chi.RouteContext(r.Context()).Routes.Match(chi.NewRouteContext(), method, path)
 }

@@ -15,21 +15,21 @@ type body struct {
 
 func (b *body) Read(p []byte) (n int, err error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	switch n = copy(p, b.rest); {
 	case b.closed:
-		return 0, http.ErrBodyReadAfterClose
+		err = http.ErrBodyReadAfterClose
 	case len(b.rest) == 0:
-		return 0, io.EOF
+		err = io.EOF
 	}
 	b.rest = b.rest[n:]
-	return n, nil
+	b.mu.Unlock()
+	return n, err
 }
 
 func (b *body) Close() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.rest, b.closed = nil, true
+	b.mu.Unlock()
 	return nil
 }
 

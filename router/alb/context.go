@@ -33,8 +33,9 @@ func (e Event) JSON() []byte {
 		return nil
 	}
 	e.invocation.mu.Lock()
-	defer e.invocation.mu.Unlock()
-	return bytes.Clone(e.invocation.payload)
+	payload := bytes.Clone(e.invocation.payload)
+	e.invocation.mu.Unlock()
+	return payload
 }
 
 // IsHealthCheck reports whether r is a target group's health check: an "ELB-HealthChecker/" user agent, and neither Host nor

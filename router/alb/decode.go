@@ -161,6 +161,8 @@ func (e *event) requestContext() {
 }
 
 // name returns the value of a literal. It is not for keeping.
+//
+//go:noinline // it is called in many places, and the binary is to stay small
 func (e *event) name(lit literal) []byte {
 	if lit.escaped || lit.wide {
 		return appendLiteral(nil, e.data, lit)

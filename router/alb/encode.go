@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -60,39 +59,38 @@ func appendList(dst []byte, lines []headerLine) []byte {
 	return append(dst, ',')
 }
 
-// appendSingle appends one header of single-value mode, where it has one value.
+// appendSingle appends one header of single-value mode, where it has one value. Several cookies go under case variants of the name.
 func (inv *invocation) appendSingle(dst []byte, lines []headerLine) []byte {
-	name, value := lines[0].name, lines[0].value
-	if len(lines) > 1 {
-		switch name {
-		case "Set-Cookie":
-			return inv.appendCookies(dst, lines)
-		case "Content-Type", "Content-Disposition", "Location":
-			inv.report(fmt.Errorf("alb: %d values of response header %s; the first was sent, a list is not allowed", len(lines), name))
-		default:
-			values := make([]string, 0, len(lines))
-			for _, line := range lines {
-				values = append(values, line.value)
+	name := lines[0].name
+	switch {
+	case len(lines) == 1:
+	case name == "Set-Cookie":
+		inv.handler.warnCookies.Do(func() { inv.report(errCookies) })
+		room := 1
+		if inv.handler.setCookieVariants {
+			room = setCookieVariants
+		}
+		if excess := len(lines) - room; excess > 0 {
+			if room > 1 {
+				inv.report(fmt.Errorf("alb: the first %d of %d cookies were dropped; a single-value response has room for %d", excess, len(lines), room))
 			}
-			value = strings.Join(values, ", ") // RFC 9110 section 5.3
+			lines = lines[excess:]
 		}
-	}
-	dst = append(appendString(dst, name), ':')
-	return append(appendString(dst, value), ',')
-}
-
-// appendCookies appends several cookies for single-value mode, each under a case variant of the name.
-func (inv *invocation) appendCookies(dst []byte, lines []headerLine) []byte {
-	inv.handler.warnCookies.Do(func() { inv.report(errCookies) })
-	room := 1
-	if inv.handler.setCookieVariants {
-		room = setCookieVariants
-		if len(lines) > room {
-			inv.report(fmt.Errorf("alb: the first %d of %d cookies were dropped; a single-value response has room for %d", len(lines)-room, len(lines), room))
+	case name == "Content-Type", name == "Content-Disposition", name == "Location":
+		inv.report(fmt.Errorf("alb: %d values of response header %s; the first was sent, a list is not allowed", len(lines), name))
+		lines = lines[:1]
+	default:
+		values := lines[0].value
+		for _, line := range lines[1:] {
+			values += ", " + line.value //nolint:perfsprint // RFC 9110 section 5.3; rare and few
 		}
+		lines = []headerLine{{name, values}}
 	}
-	for i, line := range lines[max(0, len(lines)-room):] {
-		dst = append(appendString(dst, setCookieVariant(i)), ':')
+	for i, line := range lines {
+		if i > 0 {
+			name = setCookieVariant(i)
+		}
+		dst = append(appendString(dst, name), ':')
 		dst = append(appendString(dst, line.value), ',')
 	}
 	return dst

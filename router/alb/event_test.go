@@ -162,9 +162,9 @@ func noAddr(t *testing.T, r *http.Request, _ string) {
 // TestNotALoadBalancer: the error says what the payload looks like and what to do.
 func TestNotALoadBalancer(t *testing.T) {
 	tests := []struct{ name, payload, want string }{
-		{"E1", `{}`, "has no requestContext.elb, so it is no event of an Application Load Balancer (its members: none)"},
-		{"E1 unknown", `{"b":1,"a":2}`, `its members: "a", "b"`},
-		{"E1 many members", `{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1}`, `"h", …)`},
+		{"E1", `{}`, "has no requestContext.elb, so it is no event of an Application Load Balancer (its members: [])"},
+		{"E1 unknown", `{"b":1,"a":2}`, `its members: ["a" "b"]`},
+		{"E1 many members", `{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1}`, `"g" "h"])`},
 		{"E1 elb null", `{"requestContext":{"elb":null},"httpMethod":"GET","path":"/"}`, "has no requestContext.elb"},
 		{"E1 elb no object", `{"requestContext":{"elb":"x"}}`, "no requestContext.elb"},
 		{"E1 without context", `{"httpMethod":"GET","path":"/"}`, `"requestContext": {"elb": {"targetGroupArn": ""}}`},

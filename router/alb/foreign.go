@@ -2,10 +2,8 @@ package alb
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -13,7 +11,7 @@ import (
 func refuse(payload []byte) error {
 	var top map[string]json.RawMessage
 	err := json.Unmarshal(payload, &top)
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+	if syntax, ok := err.(*json.SyntaxError); ok { //nolint:errorlint // encoding/json returns it as it is
 		return fmt.Errorf("alb: the payload is not JSON (offset %d of %d bytes); %s", syntax.Offset, len(payload), sendEvent)
 	}
 	if top == nil {
@@ -88,17 +86,11 @@ func recogniseRecords(raw json.RawMessage) string {
 
 // members lists a few of an object's keys, for a log line.
 func members(top map[string]json.RawMessage) string {
-	const most, longest = 8, 40
 	names := make([]string, 0, len(top))
 	for name := range top {
-		names = append(names, strconv.Quote(name[:min(len(name), longest)]))
+		names = append(names, name)
 	}
 	slices.Sort(names)
-	switch {
-	case len(names) == 0:
-		return "none"
-	case len(names) > most:
-		names = append(names[:most], "…")
-	}
-	return strings.Join(names, ", ")
+	const most = 8
+	return fmt.Sprintf("%.40q", names[:min(len(names), most)])
 }

@@ -2,7 +2,6 @@ package alb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -74,11 +73,11 @@ func (inv *invocation) serve(r *http.Request) {
 }
 
 func (inv *invocation) recovered(r *http.Request, v any) {
-	var err error = &PanicError{Value: v, Stack: debug.Stack(), route: inv.describe()}
+	p := &PanicError{Value: v, Stack: debug.Stack(), route: inv.describe()}
 	if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares the recovered value too
-		err = fmt.Errorf("alb: %s aborted: %w", inv.describe(), http.ErrAbortHandler)
+		p.Stack = nil
 	}
-	inv.writer.replace(r, problem.Wrap(err, http.StatusInternalServerError, ""))
+	inv.writer.replace(r, problem.Wrap(p, http.StatusInternalServerError, ""))
 }
 
 func (h *Handler) report(ctx context.Context, err error) {
@@ -86,9 +85,8 @@ func (h *Handler) report(ctx context.Context, err error) {
 		h.errorLog(ctx, err)
 		return
 	}
-	if p, ok := errors.AsType[*PanicError](err); ok {
-		log.Printf("%v\n%s", err, p.Stack)
-		return
+	if p, ok := err.(*PanicError); ok && p.Stack != nil { //nolint:errorlint // it is reported as it is
+		err = fmt.Errorf("%w\n%s", err, p.Stack)
 	}
 	log.Print(err)
 }
@@ -96,11 +94,14 @@ func (h *Handler) report(ctx context.Context, err error) {
 // PanicError reports a panic of the handler to the error log.
 type PanicError struct {
 	Value any    // what was passed to panic
-	Stack []byte // the goroutine's stack, as debug.Stack prints it
+	Stack []byte // the goroutine's stack, as debug.Stack prints it; nil for http.ErrAbortHandler
 	route string
 }
 
 func (e *PanicError) Error() string {
+	if e.Stack == nil {
+		return "alb: " + e.route + " aborted"
+	}
 	return fmt.Sprintf("alb: panic serving %s: %v", e.route, e.Value)
 }
 

@@ -103,9 +103,10 @@ func (inv *invocation) end() {
 	_ = inv.body.Close()
 	inv.writer.end()
 	inv.mu.Lock()
-	defer inv.mu.Unlock()
 	inv.payload, inv.ended = nil, true
-	if inv.child != nil {
-		inv.endChild()
+	end := inv.endChild
+	inv.mu.Unlock()
+	if end != nil {
+		end()
 	}
 }

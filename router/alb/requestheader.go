@@ -1,7 +1,6 @@
 package alb
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 )
@@ -55,7 +54,7 @@ func (b *builder) header(buf []string) http.Header {
 func (b *builder) sortHeader() (changed bool) {
 	fields := b.fields[b.headers.first:b.headers.end]
 	for i := range fields {
-		for ; i > 0 && bytes.Compare(b.name(fields[i-1].name), b.name(fields[i].name)) > 0; i-- {
+		for ; i > 0 && string(b.name(fields[i-1].name)) > string(b.name(fields[i].name)); i-- {
 			fields[i-1], fields[i] = fields[i], fields[i-1]
 			changed = true
 		}

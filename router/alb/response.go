@@ -23,13 +23,12 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 		w.begin(http.StatusOK)
 	}
 	if w.status < 200 || w.status > 599 {
-		return nil, problem.Wrap(
-			fmt.Errorf("alb: the handler answered with status %d; a load balancer takes 200 to 599", w.status), http.StatusInternalServerError, "")
+		return nil, refusal("", "alb: the handler answered with status %d; a load balancer takes 200 to 599", w.status)
 	}
 	h := responseHeader{
 		lines:    b.lines[:0], // in place: no line is kept behind where it came from, but for the one below
 		bodyless: w.status == http.StatusNoContent || w.status == http.StatusResetContent || w.status == http.StatusNotModified,
-		report:   inv.report,
+		inv:      inv,
 	}
 	for _, line := range b.lines {
 		h.add(line)
@@ -48,8 +47,7 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 		body = nil
 	}
 	if h.size > maxHeaderBytes {
-		return nil, problem.Wrap(
-			fmt.Errorf("alb: response headers of %d bytes are over the load balancer's limit of %d", h.size, maxHeaderBytes), http.StatusInternalServerError, "")
+		return nil, refusal("", "alb: response headers of %d bytes are over the load balancer's limit of %d", h.size, maxHeaderBytes)
 	}
 
 	text := inv.appendHead(b.out[:0], w.status, h.lines)
@@ -69,11 +67,10 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 	}
 	size := len(text) + encoded + len(tail)
 	if limit := inv.handler.maxResponseBytes; size > limit && !w.replaced {
-		return nil, problem.Wrap(
-			fmt.Errorf("alb: %s: response of %d bytes as JSON is over the limit of %d; compress it, page it, or answer with a link to where it is stored",
-				inv.describe(), size, limit),
-			http.StatusInternalServerError,
-			fmt.Sprintf("The response is too large: %d bytes, where %d can be sent.", size, limit))
+		return nil, refusal(
+			fmt.Sprintf("The response is too large: %d bytes, where %d can be sent.", size, limit),
+			"alb: %s: response of %d bytes as JSON is over the limit of %d; compress it, page it, or answer with a link to where it is stored",
+			inv.describe(), size, limit)
 	}
 	out := make([]byte, size)
 	copy(out, text)
@@ -82,6 +79,11 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 	}
 	copy(out[size-len(tail):], tail)
 	return out, nil
+}
+
+// refusal is the problem that is answered in place of a response, and its cause.
+func refusal(detail, format string, args ...any) *problem.Details {
+	return problem.Wrap(fmt.Errorf(format, args...), http.StatusInternalServerError, detail)
 }
 
 // contentType returns the type of a body that came without one: the type that net/http would have found, or where net/http

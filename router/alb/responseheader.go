@@ -14,7 +14,7 @@ type responseHeader struct {
 	hasType  bool
 	encoded  bool // by Content-Encoding
 	bodyless bool // the status allows no body
-	report   func(error)
+	inv      *invocation
 }
 
 // add takes a line, under its name's canonical form, unless it may not be sent.
@@ -24,7 +24,7 @@ func (h *responseHeader) add(line headerLine) {
 	case hopByHop(name), name == "Content-Length", name == "Server": // the load balancer writes its own
 		return
 	case !isToken(name):
-		h.report(fmt.Errorf("alb: response header %q was dropped; that is no valid name (RFC 9110 section 5.1)", line.name))
+		h.inv.report(fmt.Errorf("alb: response header %q was dropped; that is no valid name (RFC 9110 section 5.1)", line.name))
 		return
 	case name == "Content-Encoding":
 		h.encoded = h.encoded || line.value != ""
@@ -52,7 +52,7 @@ func (h *responseHeader) clean(name, value string) string {
 		return textproto.TrimString(value)
 	}
 	if !utf8.ValidString(value) {
-		h.report(fmt.Errorf("alb: response header %s had bytes that are not UTF-8, which JSON cannot carry; they were replaced by U+FFFD", name))
+		h.inv.report(fmt.Errorf("alb: response header %s had bytes that are not UTF-8, which JSON cannot carry; they were replaced by U+FFFD", name))
 	}
 	return textproto.TrimString(strings.Map(func(r rune) rune { // bytes that are not UTF-8 come as U+FFFD
 		if r < ' ' && r != '\t' || r == 0x7f {

@@ -120,27 +120,26 @@ func (s *scanner) word(w string) {
 }
 
 func (s *scanner) number() {
-	s.take('-')
-	if !s.take('0') {
+	s.take("-")
+	if !s.take("0") {
 		s.digits()
 	}
-	if s.take('.') {
+	if s.take(".") {
 		s.digits()
 	}
-	if s.take('e') || s.take('E') {
-		if !s.take('+') {
-			s.take('-')
-		}
+	if s.take("eE") {
+		s.take("+-")
 		s.digits()
 	}
 }
 
-func (s *scanner) take(c byte) bool {
-	if s.pos < len(s.data) && s.data[s.pos] == c {
+// take reads one of the bytes, if there is one.
+func (s *scanner) take(one string) bool {
+	found := s.pos < len(s.data) && strings.IndexByte(one, s.data[s.pos]) >= 0
+	if found {
 		s.pos++
-		return true
 	}
-	return false
+	return found
 }
 
 func (s *scanner) digits() {

@@ -101,11 +101,5 @@ func codeUnit(s []byte) rune {
 // appendInvalid appends the value of a string whose bytes are not all UTF-8, with U+FFFD for each that is not, as encoding/json
 // does.
 func appendInvalid(dst, s []byte) []byte {
-	var valid []byte
-	for len(s) > 0 {
-		r, size := utf8.DecodeRune(s)
-		valid = utf8.AppendRune(valid, r)
-		s = s[size:]
-	}
-	return appendUnescaped(dst, valid)
+	return appendUnescaped(dst, []byte(string([]rune(string(s)))))
 }

@@ -78,34 +78,37 @@ func (w *responseWriter) begin(status int) {
 }
 
 func (w *responseWriter) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.admit(); err != nil {
-		return 0, err
+	err := w.lockForWrite()
+	if err == nil {
+		w.inv.buffers.response = append(w.inv.buffers.response, p...)
+		w.mu.Unlock()
+		return len(p), nil
 	}
-	w.inv.buffers.response = append(w.inv.buffers.response, p...)
-	return len(p), nil
+	return 0, err
 }
 
 func (w *responseWriter) WriteString(s string) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.admit(); err != nil {
-		return 0, err
+	err := w.lockForWrite()
+	if err == nil {
+		w.inv.buffers.response = append(w.inv.buffers.response, s...)
+		w.mu.Unlock()
+		return len(s), nil
 	}
-	w.inv.buffers.response = append(w.inv.buffers.response, s...)
-	return len(s), nil
+	return 0, err
 }
 
-// admit prepares for a write of the body, or refuses it. The lock is held.
-func (w *responseWriter) admit() error {
-	if w.ended {
-		return errEnded
-	}
-	if !w.begun {
+// lockForWrite takes the lock for a write of the body, unless that is refused.
+func (w *responseWriter) lockForWrite() error {
+	w.mu.Lock()
+	if !w.ended && !w.begun {
 		w.begin(http.StatusOK)
 	}
-	if w.status == http.StatusNoContent || w.status == http.StatusNotModified {
+	switch {
+	case w.ended:
+		w.mu.Unlock()
+		return errEnded
+	case w.status == http.StatusNoContent, w.status == http.StatusNotModified:
+		w.mu.Unlock()
 		return http.ErrBodyNotAllowed
 	}
 	return nil
@@ -126,17 +129,13 @@ type writerOnly struct{ io.Writer }
 
 // Flush freezes the header, as net/http does, and sends nothing: a load balancer takes the response in one piece.
 func (w *responseWriter) Flush() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.ended {
+	if w.lockForWrite() != nil {
 		return
-	}
-	if !w.begun {
-		w.begin(http.StatusOK)
 	}
 	if w.sniffed == 0 {
 		w.sniffed = len(w.inv.buffers.response)
 	}
+	w.mu.Unlock()
 }
 
 // replace discards what was written and answers p. The cause of p goes to the error log, where it says why.
@@ -153,6 +152,6 @@ func (w *responseWriter) replace(r *http.Request, p *problem.Details) {
 // end ends the writer's use.
 func (w *responseWriter) end() {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	w.ended, w.header = true, nil
+	w.mu.Unlock()
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 )
 
@@ -118,17 +117,36 @@ func (d *Details) Unwrap() error {
 
 // MarshalJSON writes the members in RFC 9457's order, then the extensions sorted by name.
 func (d *Details) MarshalJSON() ([]byte, error) {
-	var o object
-	o.member("type", d.Type, d.Type != "")
-	o.member("title", d.title(), true)
-	o.member("status", d.status(), true)
-	o.member("detail", d.Detail, d.Detail != "")
-	o.member("instance", d.Instance, d.Instance != "")
-	o.member("errors", d.Errors, len(d.Errors) > 0)
-	for _, name := range slices.Sorted(maps.Keys(d.Extensions)) {
-		o.member(name, d.Extensions[name], !reserved(name))
+	standard, err := marshal(struct {
+		Type     string       `json:"type,omitempty"`
+		Title    string       `json:"title"`
+		Status   int          `json:"status"`
+		Detail   string       `json:"detail,omitempty"`
+		Instance string       `json:"instance,omitempty"`
+		Errors   []FieldError `json:"errors,omitempty"`
+	}{d.Type, d.title(), d.status(), d.Detail, d.Instance, d.Errors})
+	if err != nil || len(d.Extensions) == 0 {
+		return standard, err
 	}
-	return o.close()
+	extensions := maps.Clone(d.Extensions)
+	for _, reserved := range [...]string{"type", "title", "status", "detail", "instance", "errors"} {
+		delete(extensions, reserved)
+	}
+	more, err := marshal(extensions)
+	if err != nil || len(extensions) == 0 {
+		return standard, err
+	}
+	more[0] = ',' // the two objects become one
+	return append(standard[:len(standard)-1], more...), nil
+}
+
+// marshal is json.Marshal without HTML escaping.
+func marshal(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), err
 }
 
 func (d *Details) status() int {
@@ -140,50 +158,4 @@ func (d *Details) status() int {
 
 func (d *Details) title() string {
 	return cmp.Or(d.Title, http.StatusText(d.status()), "Unknown")
-}
-
-func reserved(name string) bool {
-	switch name {
-	case "type", "title", "status", "detail", "instance", "errors":
-		return true
-	}
-	return false
-}
-
-// object writes a JSON object member by member, without HTML escaping.
-type object struct {
-	buf bytes.Buffer
-	err error
-}
-
-func (o *object) member(name string, value any, present bool) {
-	if !present || o.err != nil {
-		return
-	}
-	if o.buf.Len() == 0 {
-		o.buf.WriteByte('{')
-	} else {
-		o.buf.WriteByte(',')
-	}
-	o.value(name)
-	o.buf.WriteByte(':')
-	o.value(value)
-}
-
-func (o *object) value(v any) {
-	enc := json.NewEncoder(&o.buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		o.err = cmp.Or(o.err, err)
-		return
-	}
-	o.buf.Truncate(o.buf.Len() - 1) // the encoder's newline
-}
-
-func (o *object) close() ([]byte, error) {
-	if o.err != nil {
-		return nil, o.err
-	}
-	o.buf.WriteByte('}')
-	return o.buf.Bytes(), nil
 }

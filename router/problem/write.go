@@ -22,27 +22,28 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	d := From(err)
 	body, encodeErr := d.MarshalJSON()
 	if encodeErr != nil {
-		err = errors.Join(err, fmt.Errorf("problem: extensions left out of the response: %w", encodeErr))
-		bare := *d
-		bare.Extensions = nil
-		body, _ = bare.MarshalJSON() // strings and numbers only: cannot fail
+		err = fmt.Errorf("%w (extensions left out of the response: %w)", err, encodeErr)
+		body, _ = (&Details{Type: d.Type, Title: d.Title, Status: d.Status, Detail: d.Detail, Instance: d.Instance, Errors: d.Errors}).MarshalJSON()
 	}
 	observe(r.Context(), d.status(), err)
 
 	h := w.Header()
-	for _, name := range []string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Cache-Control"} {
-		h.Del(name)
+	for _, name := range &stale {
+		delete(h, name)
 	}
 	for name, values := range d.Header {
 		h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
 	}
-	h.Set("Content-Type", ContentType)
-	h.Set("X-Content-Type-Options", "nosniff")
+	h["Content-Type"] = []string{ContentType}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
 	w.WriteHeader(d.status())
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // a client that went away is the server's concern
 	}
 }
+
+// stale are the header fields that described the response which is not sent.
+var stale = [...]string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Cache-Control"}
 
 // ObserverKey is the context key of the observer, a func(error). Use [WithObserver], unless you implement a context yourself.
 type ObserverKey struct{}

@@ -1,0 +1,56 @@
+//go:build unix && !lambda.norpc
+
+package router_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The hello program is at most 100 KB larger as a bootstrap than one that does without Albatross: the local load balancer, and
+// whatever else only a laptop needs, is left out of it.
+func TestBootstrapSize(t *testing.T) {
+	const most = 100 << 10
+	for _, arch := range []string{"arm64", "amd64"} {
+		t.Run(arch, func(t *testing.T) {
+			t.Setenv("GOOS", "linux")
+			t.Setenv("GOARCH", arch)
+			size := func(program string) int64 {
+				bootstrap := filepath.Join(t.TempDir(), "bootstrap")
+				build(t, bootstrap, "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w", "./testdata/"+program)
+				info, err := os.Stat(bootstrap)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return info.Size()
+			}
+			bare, hello := size("bare"), size("hello")
+			t.Logf("bare %d bytes, hello %d bytes, %+d", bare, hello, hello-bare)
+			if hello-bare > most {
+				t.Errorf("hello is %d bytes larger than bare, want at most %d", hello-bare, most)
+			}
+		})
+	}
+}
+
+// A method called through package reflect by a name that the linker cannot know keeps every exported method of every type.
+func TestBootstrapIsPruned(t *testing.T) {
+	watch(t)
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-ldflags", "-dumpdep", "-o", os.DevNull, "./testdata/hello")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for line := range strings.Lines(string(out)) {
+		if strings.Contains(line, "<ReflectMethod>") {
+			t.Errorf("%s", line)
+		}
+	}
+	if !strings.Contains(string(out), "main.main -> ") {
+		t.Error("the linker did not say what depends on what")
+	}
+}
