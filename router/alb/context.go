@@ -82,25 +82,26 @@ func (inv *invocation) report(err error) { inv.handler.report(inv, err) }
 // Done is closed when the Lambda runtime's context is, and when the invocation ends.
 func (inv *invocation) Done() <-chan struct{} {
 	inv.mu.Lock()
-	defer inv.mu.Unlock()
 	if inv.child == nil {
 		inv.child, inv.endChild = context.WithCancel(inv.Context)
 		if inv.ended {
 			inv.endChild()
 		}
 	}
-	return inv.child.Done()
+	child := inv.child
+	inv.mu.Unlock()
+	return child.Done()
 }
 
 // Err tells why Done is closed.
 func (inv *invocation) Err() error {
 	inv.mu.Lock()
-	defer inv.mu.Unlock()
-	switch {
-	case inv.child != nil:
-		return inv.child.Err()
-	case inv.ended:
-		return context.Canceled
+	ctx, ended := inv.child, inv.ended
+	inv.mu.Unlock()
+	if ctx == nil {
+		if ctx = inv.Context; ended {
+			return context.Canceled
+		}
 	}
-	return inv.Context.Err()
+	return ctx.Err()
 }

@@ -70,7 +70,9 @@ type value struct {
 // If trusting, a long body that is followed by the base64 flag is not looked at. It must turn out to be base64, else the payload has
 // to be decoded without trust.
 func (e *event) decode(payload []byte, trusting bool) error {
-	*e = event{scanner: scanner{data: payload}, trusting: trusting, fields: e.fields[:0], values: e.values[:0]}
+	fields, values := e.fields[:0], e.values[:0]
+	*e = event{}
+	e.data, e.trusting, e.fields, e.values = payload, trusting, fields, values
 	if e.next() != '{' {
 		return refuse(payload)
 	}

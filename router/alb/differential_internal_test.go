@@ -1,6 +1,7 @@
 package alb
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -147,13 +148,10 @@ func FuzzAppendText(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, s []byte) {
-		text, isBinary := appendText([]byte("before"), s)
-		if isBinary != !utf8.Valid(s) {
-			t.Fatalf("binary: %v, for %q", isBinary, s)
-		}
-		if isBinary {
+		if !utf8.Valid(s) {
 			return
 		}
+		text := appendText([]byte("before"), s)
 		rest, found := strings.CutPrefix(string(text), "before")
 		var have string
 		if err := json.Unmarshal([]byte(`"`+rest+`"`), &have); !found || err != nil || have != string(s) {
@@ -193,6 +191,41 @@ func FuzzEncode(f *testing.F) {
 		want := oracleEncode(status, header, body, encoded, multi)
 		if string(have) != string(want) {
 			t.Errorf("have %s\nwant %s", have, want)
+		}
+	})
+}
+
+// FuzzBase64 holds the codec against encoding/base64, on accept and refuse too.
+func FuzzBase64(f *testing.F) {
+	f.Add([]byte("a"), 5000, []byte("QUJD"), uint16(3))
+	f.Add([]byte("\xff\x00"), 4097, []byte("="), uint16(4000))
+	f.Add([]byte("abc"), 9000, []byte("\r\n"), uint16(5000))
+	f.Add([]byte("x"), 0, []byte("_-"), uint16(0))
+	f.Fuzz(func(t *testing.T, unit []byte, size int, insert []byte, at uint16) {
+		if len(unit) == 0 || size < 0 || size > 20000 {
+			return
+		}
+		body := bytes.Repeat(unit, size/len(unit)+1)[:size]
+		want := base64.StdEncoding.AppendEncode(nil, body)
+		have := make([]byte, len(want))
+		encodeBase64(have, body)
+		if string(have) != string(want) {
+			t.Fatalf("%d bytes: %.80q, want %.80q", size, have, want)
+		}
+		text := slices.Insert(want, min(int(at), len(want)), insert...)
+		value, err := base64.StdEncoding.AppendDecode(nil, text)
+		if err != nil {
+			value = nil
+		}
+		for name, dst := range map[string][]byte{"apart": make([]byte, base64.StdEncoding.DecodedLen(len(text))), "in place": slices.Clone(text)} {
+			src := text
+			if name == "in place" {
+				src = dst
+			}
+			n, haveErr := decodeBase64(dst, src)
+			if (haveErr != nil) != (err != nil) || err == nil && string(dst[:n]) != string(value) {
+				t.Fatalf("%s: %v %.80q, want %v %.80q", name, haveErr, dst[:n], err, value)
+			}
 		}
 	})
 }

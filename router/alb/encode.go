@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"unicode/utf8"
+	"strings"
 )
 
 // appendHead appends the response up to its body: statusCode, statusDescription, the header family of the target group's mode and
@@ -106,17 +106,16 @@ func appendString(dst []byte, s string) []byte {
 	if plain {
 		dst = append(dst, s...)
 	} else {
-		dst, _ = appendText(dst, []byte(s))
+		dst = appendText(dst, []byte(s))
 	}
 	return append(dst, '"')
 }
 
-// appendText appends s as the inside of a JSON string, eight bytes at a time. It gives up if s is not valid UTF-8: then it is
-// binary. HTML's characters stay as they are.
-func appendText(dst, s []byte) (text []byte, isBinary bool) {
+// appendText appends s, which is valid UTF-8, as the inside of a JSON string, eight bytes at a time. HTML's characters stay as they
+// are.
+func appendText(dst, s []byte) []byte {
 	const margin = 16 // of room: a whole word, an escape
 	n := len(dst)
-	wide := uint64(high) // what to look at bytes beyond ASCII with, until they are known to be valid
 	for i := 0; ; i++ {
 		if cap(dst)-n < len(s)-i+margin {
 			dst = slices.Grow(dst[:n], len(s)-i+(len(s)-i)/8+margin)
@@ -125,29 +124,28 @@ func appendText(dst, s []byte) (text []byte, isBinary bool) {
 		for len(s)-i >= 8 {
 			w := binary.LittleEndian.Uint64(s[i:])
 			binary.LittleEndian.PutUint64(dst[n:], w)
-			if m := special(w) | w&wide; m != 0 {
-				k := bits.TrailingZeros64(m) / 8
-				i, n = i+k, n+k
+			m := special(w)
+			if m == 0 {
+				i, n = i+8, n+8
+				continue
+			}
+			k := bits.TrailingZeros64(m) / 8
+			i, n = i+k, n+k
+			if c := s[i]; c != '"' && c != '\\' || len(dst)-n < len(s)-i+margin {
 				break
 			}
-			i, n = i+8, n+8
+			dst[n], dst[n+1] = '\\', s[i]
+			i, n = i+1, n+2
 		}
 		if i >= len(s) {
-			return dst[:n], false
+			return dst[:n]
 		}
-		c := s[i]
-		switch {
-		case c >= utf8.RuneSelf && wide != 0:
-			if !utf8.Valid(s[i:]) {
-				return dst[:n], true
-			}
-			wide = 0
-			i-- // once more, and as it is
+		switch c := s[i]; {
 		case c == '"', c == '\\':
 			dst[n], dst[n+1] = '\\', c
 			n += 2
 		case c < ' ':
-			n += copy(dst[n:], escapes[c])
+			n = len(appendControl(dst[:n], c))
 		default: // one of the last bytes
 			dst[n] = c
 			n++
@@ -155,8 +153,11 @@ func appendText(dst, s []byte) (text []byte, isBinary bool) {
 	}
 }
 
-// escapes of control bytes.
-var escapes = [' ']string{
-	`\u0000`, `\u0001`, `\u0002`, `\u0003`, `\u0004`, `\u0005`, `\u0006`, `\u0007`, `\b`, `\t`, `\n`, `\u000b`, `\f`, `\r`, `\u000e`, `\u000f`,
-	`\u0010`, `\u0011`, `\u0012`, `\u0013`, `\u0014`, `\u0015`, `\u0016`, `\u0017`, `\u0018`, `\u0019`, `\u001a`, `\u001b`, `\u001c`, `\u001d`, `\u001e`, `\u001f`,
+// appendControl appends the escape of a control byte.
+func appendControl(dst []byte, c byte) []byte {
+	if i := strings.IndexByte("\b\t\n\f\r", c); i >= 0 {
+		return append(dst, '\\', "btnfr"[i])
+	}
+	const hex = "0123456789abcdef"
+	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 }

@@ -25,7 +25,7 @@ func refuse(payload []byte) error {
 
 const (
 	sendEvent = "invoke the function through a load balancer's target group, or with a test event in its shape"
-	useHTTP   = "register the function in a target group of type lambda, or use an adapter made for that event"
+	useHTTP   = "register the function in a target group of type lambda, or use an adapter made for that event, such as aws-lambda-go's lambdaurl"
 	useOwn    = "give it a function of its own, or look at the payload before it reaches alb.Handler"
 )
 
@@ -38,7 +38,7 @@ var foreign = [...]struct {
 	{false, "Records", "", useOwn},
 	{true, "serviceArn", "VPC Lattice", useHTTP},
 	{true, "connectionId", "an API Gateway WebSocket API", useHTTP},
-	{true, "http", "API Gateway v2 (an HTTP API) or a Lambda function URL", "use aws-lambda-go's lambdaurl for a function URL; else " + useHTTP},
+	{true, "http", "API Gateway v2 (an HTTP API) or a Lambda function URL", useHTTP},
 	{false, "resource", "API Gateway v1 (a REST API, or payload format 1.0)", useHTTP},
 	{true, "stage", "API Gateway v1 (a REST API, or payload format 1.0)", useHTTP},
 	{false, "rawPath", "API Gateway v2 (an HTTP API) or a Lambda function URL", useHTTP},

@@ -39,13 +39,14 @@ func NewHandler(next http.Handler, opts ...Option) *Handler {
 //
 // Invoke keeps no reference to the payload, which the Lambda runtime reuses.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	b := takeBuffers()
-	defer b.giveBack()
+	b := buffersPool.Get().(*buffers)
 	if err := b.decode(payload); err != nil {
+		b.giveBack()
 		return nil, err
 	}
-	inv := newInvocation(ctx, h, payload, b)
-	defer inv.end() // before the buffers are given back
+	inv := &invocation{Context: ctx, handler: h, payload: payload, buffers: b}
+	inv.writer.inv, inv.answer = inv, &inv.writer
+	defer inv.end()
 
 	r, err := inv.newRequest()
 	if err != nil {
@@ -56,7 +57,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	out, p := inv.response()
 	if p != nil {
-		inv.writer.replace(r, p)
+		inv.replace(r, p)
 		out, _ = inv.response()
 	}
 	return out, nil
@@ -77,7 +78,7 @@ func (inv *invocation) recovered(r *http.Request, v any) {
 	if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares the recovered value too
 		p.Stack = nil
 	}
-	inv.writer.replace(r, problem.Wrap(p, http.StatusInternalServerError, ""))
+	inv.replace(r, problem.Wrap(p, http.StatusInternalServerError, ""))
 }
 
 func (h *Handler) report(ctx context.Context, err error) {

@@ -19,8 +19,9 @@ type invocation struct {
 	event           Event
 	url             url.URL
 	body            body
-	writer          responseWriter
-	values          [16]string // of the request's header, as far as there is room
+	writer          responseWriter  // the handler's
+	answer          *responseWriter // the one whose response counts
+	values          [16]string      // of the request's header, as far as there is room
 	request         *http.Request
 	head            bool // its method is HEAD, whatever the handler makes of it
 	buffers         *buffers
@@ -46,10 +47,6 @@ type buffers struct {
 }
 
 var buffersPool = sync.Pool{New: func() any { return new(buffers) }}
-
-func takeBuffers() *buffers {
-	return buffersPool.Get().(*buffers)
-}
 
 // giveBack makes the buffers available to another invocation. Nothing may hold a stretch of them.
 func (b *buffers) giveBack() {
@@ -83,19 +80,13 @@ func (b *buffers) decodeBody() bool {
 		return true
 	}
 	b.body = slices.Grow(b.body[:0], base64.StdEncoding.DecodedLen(len(text)))
-	n, err := base64.StdEncoding.Decode(b.body[:cap(b.body)], text) // where both are in one buffer, reading is ahead of writing
+	n, err := decodeBase64(b.body[:cap(b.body)], text) // where both are in one buffer, reading is ahead of writing
 	b.content = b.body[:n]
 	if b.badBody = nil; err != nil {
 		b.badBody = problem.Wrap(err, http.StatusBadRequest, "The request body is not valid base64.")
 	}
 	// encoding/base64 skips line breaks, which no JSON string has: with one, the text is longer than its value needs.
 	return err == nil && base64.StdEncoding.EncodedLen(n) == len(text)
-}
-
-func newInvocation(ctx context.Context, h *Handler, payload []byte, b *buffers) *invocation {
-	inv := &invocation{Context: ctx, handler: h, payload: payload, buffers: b}
-	inv.writer.inv = inv
-	return inv
 }
 
 // end cuts the handler off from all that is not its own.
@@ -109,4 +100,5 @@ func (inv *invocation) end() {
 	if end != nil {
 		end()
 	}
+	inv.buffers.giveBack()
 }

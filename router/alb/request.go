@@ -1,8 +1,8 @@
 package alb
 
 import (
+	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/albatross-go/albatross/router/problem"
 )
@@ -32,9 +32,8 @@ func (inv *invocation) newRequest() (*http.Request, error) {
 		Body:       http.NoBody,
 	}
 	r.RemoteAddr = b.remoteAddr(r.Header["X-Forwarded-For"])
-	if hosts := r.Header["Host"]; len(hosts) > 0 {
-		r.Host = hosts[0] // the one that listener rules were matched against
-		delete(r.Header, "Host")
+	if b.host != nil {
+		r.Host = b.string(b.values[b.host.first].text) // of several lines the one that listener rules were matched against
 	}
 	if content := inv.buffers.content; len(content) > 0 {
 		inv.body.rest = content
@@ -57,11 +56,10 @@ func (inv *invocation) newRequest() (*http.Request, error) {
 
 // describe names the request in one log line. Quoting keeps a client from forging a second one.
 func (inv *invocation) describe() string {
-	s := inv.request.Method + " " + strconv.Quote(inv.url.Path)
 	if pattern := inv.request.Pattern; pattern != "" {
-		s += " (route " + strconv.Quote(pattern) + ")"
+		return fmt.Sprintf("%s %q (route %q)", inv.request.Method, inv.url.Path, pattern)
 	}
-	return s
+	return fmt.Sprintf("%s %q", inv.request.Method, inv.url.Path)
 }
 
 // builder turns an event into strings: first all text is appended, then done holds it, and each string is a stretch of done.
@@ -70,6 +68,7 @@ type builder struct {
 	text      []byte
 	done      string
 	forwarded stretch // the last X-Forwarded-For line
+	host      *field  // which net/http keeps apart from the header; of variants the first by name
 }
 
 // stretch is a place in a builder's text.

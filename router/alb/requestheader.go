@@ -24,10 +24,17 @@ func (b *builder) appendHeader() {
 // header returns the header. Its values are in buf as far as there is room.
 func (b *builder) header(buf []string) http.Header {
 	fields := b.fields[b.headers.first:b.headers.end]
-	header := make(http.Header, len(fields))
-	for _, f := range fields {
+	header := make(http.Header, max(0, len(fields)-1)) // without Host
+	for i := range fields {
+		f := &fields[i]
 		name := b.string(f.text)
 		if f.first == f.end || hopByHop(name) {
+			continue
+		}
+		if name == "Host" {
+			if b.host == nil || string(b.name(f.name)) < string(b.name(b.host.name)) {
+				b.host = f
+			}
 			continue
 		}
 		begin := len(buf)
@@ -110,5 +117,5 @@ func isToken(s string) bool {
 }
 
 func isTokenByte(c byte) bool {
-	return isAlphanumeric(c) || strings.IndexByte("-!#$%&'*+.^_`|~", c) >= 0
+	return isAlphanumeric(c) || c == '-' || strings.IndexByte("!#$%&'*+.^_`|~", c) >= 0
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"unicode/utf8"
 
 	"github.com/albatross-go/albatross/router/problem"
 )
@@ -14,14 +15,10 @@ import (
 const maxHeaderBytes = 32 << 10
 
 // response encodes what was written, as the load balancer must get it, or returns a problem where it would answer a bare 502.
-// The handler has returned: what a goroutine of it may still write does not count.
+// The handler has returned: what a goroutine of it may still write is refused.
 func (inv *invocation) response() ([]byte, *problem.Details) {
-	w, b := &inv.writer, inv.buffers
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.begun {
-		w.begin(http.StatusOK)
-	}
+	w, b := inv.answer, inv.buffers
+	w.end()
 	if w.status < 200 || w.status > 599 {
 		return nil, refusal("", "alb: the handler answered with status %d; a load balancer takes 200 to 599", w.status)
 	}
@@ -51,14 +48,11 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 	}
 
 	text := inv.appendHead(b.out[:0], w.status, h.lines)
-	head := len(text)
-	binary := h.encoded
-	if !binary {
-		text, binary = appendText(text, body)
-	}
 	encoded := 0 // bytes of base64
-	if binary {
-		text, encoded = text[:head], base64.StdEncoding.EncodedLen(len(body))
+	if h.encoded || !utf8.Valid(body) {
+		encoded = base64.StdEncoding.EncodedLen(len(body))
+	} else {
+		text = appendText(text, body)
 	}
 	b.out = text
 	tail := `","isBase64Encoded":false}`
@@ -75,7 +69,7 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 	out := make([]byte, size)
 	copy(out, text)
 	if encoded > 0 {
-		base64.StdEncoding.Encode(out[len(text):], body)
+		encodeBase64(out[len(text):], body)
 	}
 	copy(out[size-len(tail):], tail)
 	return out, nil

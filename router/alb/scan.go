@@ -197,7 +197,7 @@ func (s *scanner) string() (lit literal) {
 func escapeLen(s []byte) int {
 	switch {
 	case len(s) < 2:
-	case strings.IndexByte(`"\/bfnrt`, s[1]) >= 0:
+	case s[1] == '"', strings.IndexByte(`\/bfnrt`, s[1]) >= 0:
 		return 2
 	case s[1] == 'u' && len(s) >= 6 && isHex(s[2]) && isHex(s[3]) && isHex(s[4]) && isHex(s[5]):
 		return 6

@@ -138,20 +138,23 @@ func (w *responseWriter) Flush() {
 	w.mu.Unlock()
 }
 
-// replace discards what was written and answers p. The cause of p goes to the error log, where it says why.
-func (w *responseWriter) replace(r *http.Request, p *problem.Details) {
-	w.mu.Lock()
-	w.header, w.begun, w.noType, w.sniffed, w.replaced = nil, false, false, 0, true
-	w.inv.buffers.response = w.inv.buffers.response[:0]
-	w.mu.Unlock()
-	w.inv.report(p.Unwrap())
-	reported := problem.WithObserver(w.inv, func(error) {})
-	problem.Write(w, r.WithContext(reported), p)
+// replace discards what was written and answers p, on a writer that no handler knows. The cause of p goes to the error log, where it
+// says why.
+func (inv *invocation) replace(r *http.Request, p *problem.Details) {
+	inv.writer.end()
+	inv.answer = &responseWriter{inv: inv, replaced: true}
+	inv.buffers.response = inv.buffers.response[:0]
+	inv.report(p.Unwrap())
+	reported := problem.WithObserver(inv, func(error) {})
+	problem.Write(inv.answer, r.WithContext(reported), p)
 }
 
-// end ends the writer's use.
+// end ends the handler's use of the writer.
 func (w *responseWriter) end() {
 	w.mu.Lock()
+	if !w.begun {
+		w.begin(http.StatusOK)
+	}
 	w.ended, w.header = true, nil
 	w.mu.Unlock()
 }
