@@ -49,3 +49,25 @@ tidy-check: ## fail if a go.mod is not tidy
 .PHONY: ci
 ci: ## run every check, as on GitHub
 	bash .ci/run
+
+.PHONY: bench
+bench: ## compare with the Go peers, in about two minutes
+	cd benchmarks && go run ./cmd/table
+
+.PHONY: bench-readme
+bench-readme: ## write that comparison into benchmarks/README.md
+	cd benchmarks && go run ./cmd/table -readme README.md
+
+.PHONY: bench-compare
+bench-compare: ## compare with the figures of the last release
+	fresh=$$(mktemp) && trap 'rm -f '$$fresh EXIT && cd benchmarks && \
+	go run ./cmd/table -results $$fresh >/dev/null && \
+	go tool benchstat "$$(ls results/*.txt | sort -V | tail -n 1)" $$fresh
+
+.PHONY: soak
+soak: ## serve a million invocations and watch memory and goroutines
+	cd benchmarks && SOAK=1000000 go test -run '^TestSoak$$' -v .
+
+.PHONY: coldstart
+coldstart: ## measure size, start and memory of whole processes
+	cd benchmarks && go run ./coldstart
