@@ -78,6 +78,6 @@ func (b *builder) string(s stretch) string { return b.done[s.start:s.end] }
 
 func (b *builder) append(lit literal) stretch {
 	start := len(b.text)
-	b.text = append(b.text, b.name(lit)...)
+	b.text = appendLiteral(b.text, b.data, lit)
 	return stretch{start, len(b.text)}
 }
