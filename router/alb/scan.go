@@ -190,7 +190,7 @@ func (s *scanner) string() (lit literal) {
 		}
 	}
 	s.fail()
-	return lit
+	return literal{}
 }
 
 // escapeLen returns the length of the escape that s begins with; if it is none, that of s.
