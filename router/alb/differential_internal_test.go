@@ -168,7 +168,8 @@ func FuzzEncode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, name, first, second string, body []byte, multi bool) {
 		canonical := textproto.CanonicalMIMEHeaderKey(name)
 		if status < 200 || status > 599 || status == 204 || status == 205 || status == 304 || len(name)+len(first)+len(second) > 10<<10 || len(body) > 100<<10 ||
-			!isToken(name) || hopByHop(canonical) || strings.ContainsFunc(first+second, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }) ||
+			!isToken(name) || hopByHop(canonical) || !utf8.ValidString(first) || !utf8.ValidString(second) ||
+			strings.ContainsFunc(first+second, func(r rune) bool { return r < ' ' || r == 0x7f }) ||
 			slices.Contains([]string{"Set-Cookie", "Content-Length", "Server", "Location", "Content-Disposition", "Content-Type"}, canonical) {
 			return
 		}
