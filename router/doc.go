@@ -17,7 +17,7 @@
 //
 // # The path of a request
 //
-//	Start → alb.Handler.Invoke → decode → http.Handler → encode
+//	Start → alb.Handler.Invoke → decode → newRequest → http.Handler → response
 //
 // # The packages
 //

@@ -3,6 +3,7 @@ package alb
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -39,14 +40,15 @@ func (e Event) JSON() []byte {
 }
 
 // IsHealthCheck reports whether r is a target group's health check: an "ELB-HealthChecker/" user agent, and neither Host nor
-// X-Forwarded-For, which every client's request has.
+// X-Forwarded-For nor X-Amzn-Trace-Id. The last the load balancer adds to every client's request, whatever its listener does with the
+// others.
 //
 // It is for Lambda targets. Health checks of instance and IP targets carry a Host.
 //
 // Source: Elastic Load Balancing guide, "Health checks for Application Load Balancer target groups", Lambda.
 func IsHealthCheck(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("User-Agent"), "ELB-HealthChecker/") &&
-		r.Host == "" && len(r.Header["X-Forwarded-For"]) == 0
+		r.Host == "" && len(r.Header["X-Forwarded-For"]) == 0 && len(r.Header["X-Amzn-Trace-Id"]) == 0
 }
 
 // Value returns what is known of the event, or a value of the Lambda runtime's context.
@@ -77,7 +79,10 @@ func (inv *invocation) observe(err error) {
 	}
 }
 
-func (inv *invocation) report(err error) { inv.handler.report(inv, err) }
+// report tells the error log, and which request it was.
+func (inv *invocation) report(err error) {
+	inv.handler.report(inv, fmt.Errorf("alb: %s: %w", inv.describe(), err))
+}
 
 // Done is closed when the Lambda runtime's context is, and when the invocation ends.
 func (inv *invocation) Done() <-chan struct{} {

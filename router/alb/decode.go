@@ -253,7 +253,7 @@ func (e *event) value(c byte) {
 type typeError struct{ member, got, want string }
 
 func (e *typeError) Error() string {
-	return fmt.Sprintf("alb: event member %s is %s, want %s; a load balancer does not send that: mend the test event", e.member, e.got, e.want)
+	return fmt.Sprintf("alb: event member %s is %s, want %s; mend the test event, no load balancer sends that", e.member, e.got, e.want)
 }
 
 // kindOf names the type of a JSON value.

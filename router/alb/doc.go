@@ -32,7 +32,10 @@
 //   - Each way carries 1 MB at most. A larger response becomes a 500.
 //   - A response with a body always has a Content-Type. Content-Length, Server and hop-by-hop fields that a handler sets are
 //     dropped: the load balancer writes its own. Of one cookie set twice, the last is sent.
-//   - 204, 205 and 304 have neither body nor Content-Type.
+//   - 204, 205 and 304 have neither body nor Content-Type. HEAD has no Content-Length.
+//   - A panic, http.ErrAbortHandler, a status outside of 200 to 599 and headers of more than 32 KB are a 500, where net/http breaks off
+//     or sends them. Names of headers are sent in canonical form.
+//   - The load balancer adds its port to Host, unless it is 80 or 443 or there is one.
 //
 // # When not to use it
 //

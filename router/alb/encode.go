@@ -72,12 +72,12 @@ func (inv *invocation) appendSingle(dst []byte, lines []headerLine) []byte {
 		}
 		if excess := len(lines) - room; excess > 0 {
 			if room > 1 {
-				inv.report(fmt.Errorf("alb: the first %d of %d cookies were dropped; a single-value response has room for %d", excess, len(lines), room))
+				inv.report(fmt.Errorf("the first %d of %d cookies were dropped; a single-value response has room for %d", excess, len(lines), room))
 			}
 			lines = lines[excess:]
 		}
 	case name == "Content-Type", name == "Content-Disposition", name == "Location":
-		inv.report(fmt.Errorf("alb: %d values of response header %s; the first was sent, a list is not allowed", len(lines), name))
+		inv.report(fmt.Errorf("%d values of response header %s; the first was sent, a list is not allowed", len(lines), name))
 		lines = lines[:1]
 	default:
 		values := lines[0].value

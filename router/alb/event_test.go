@@ -162,12 +162,12 @@ func noAddr(t *testing.T, r *http.Request, _ string) {
 // TestNotALoadBalancer: the error says what the payload looks like and what to do.
 func TestNotALoadBalancer(t *testing.T) {
 	tests := []struct{ name, payload, want string }{
-		{"E1", `{}`, "has no requestContext.elb, so it is no event of an Application Load Balancer (its members: [])"},
+		{"E1", `{}`, "no event of an Application Load Balancer, it has no requestContext.elb (its members: [])"},
 		{"E1 unknown", `{"b":1,"a":2}`, `its members: ["a" "b"]`},
 		{"E1 many members", `{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1}`, `"g" "h"])`},
 		{"E1 elb null", `{"requestContext":{"elb":null},"httpMethod":"GET","path":"/"}`, "has no requestContext.elb"},
-		{"E1 elb no object", `{"requestContext":{"elb":"x"}}`, "no requestContext.elb"},
-		{"E1 without context", `{"httpMethod":"GET","path":"/"}`, `"requestContext": {"elb": {"targetGroupArn": ""}}`},
+		{"E1 elb no object", `{"requestContext":{"elb":"x"}}`, "has no requestContext.elb"},
+		{"E1 without context", `{"httpMethod":"GET","path":"/"}`, `"requestContext": {"elb": {}}`},
 		{"E2 null", `null`, "the payload is null and not an event"},
 		{"E2 array", `[]`, "the payload is an array"},
 		{"E2 string", `"x"`, "the payload is a string"},
@@ -176,6 +176,7 @@ func TestNotALoadBalancer(t *testing.T) {
 		{"E2 empty", ``, "not JSON (offset 0 of 0 bytes)"},
 		{"E2 no JSON", `hello`, "not JSON (offset 1 of 5 bytes)"},
 		{"E2 cut short", `{` + elb, "not JSON"},
+		{"E2 cut in a name", `{"requestContext":{"elb":{}},"headers":{"a`, "not JSON"},
 		{"E2 trailing data", `{` + elb + `} {}`, "not JSON"},
 		{"E3", `{"version":"2.0","routeKey":"$default","rawPath":"/","requestContext":{"domainName":"x.execute-api.eu-west-1.amazonaws.com","http":{"method":"GET"}}}`, "API Gateway v2"},
 		{"E3 function URL", `{"version":"2.0","rawPath":"/","requestContext":{"domainName":"x.lambda-url.eu-west-1.on.aws","http":{"method":"GET"}}}`, "function URL"},
@@ -186,13 +187,11 @@ func TestNotALoadBalancer(t *testing.T) {
 		{"SNS", `{"Records":[{"EventSource":"aws:sns","Sns":{}}]}`, "SNS"},
 		{"S3", `{"Records":[{"eventSource":"aws:s3","s3":{}}]}`, "S3"},
 		{"Lambda@Edge", `{"Records":[{"cf":{}}]}`, "Lambda@Edge"},
-		{"other records", `{"Records":[{"eventSource":"aws:new"}]}`, "an event of NEW"},
+		{"other records", `{"Records":[{"eventSource":"aws:new"}]}`, "but of NEW"},
 		{"records of nobody", `{"Records":[{"a":1}]}`, "a service that sends Records"},
 		{"no records", `{"Records":7}`, "a service that sends Records"},
 		{"EventBridge", `{"version":"0","detail-type":"Scheduled Event","source":"aws.events","detail":{}}`, "EventBridge"},
 		{"Cognito", `{"triggerSource":"PreSignUp_SignUp","userPoolId":"x"}`, "Cognito"},
-		{"CloudWatch Logs", `{"awslogs":{"data":""}}`, "CloudWatch Logs"},
-		{"authorizer", `{"type":"TOKEN","methodArn":"arn"}`, "authorizer"},
 	}
 	h := alb.NewHandler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the handler ran") }))
 	for _, tt := range tests {
@@ -268,7 +267,7 @@ func TestEventJSON(t *testing.T) {
 }
 
 // E18: invocations in different modes at the same time keep their own.
-func TestConcurrentModes(t *testing.T) {
+func TestE18ConcurrentModes(t *testing.T) {
 	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {

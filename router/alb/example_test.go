@@ -36,7 +36,7 @@ func ExampleHandler_Invoke() {
 	_, err := h.Invoke(context.Background(), []byte(`{"Records": [{"eventSource": "aws:sqs", "body": "hello"}]}`))
 	fmt.Println(err)
 	// Output:
-	// alb: this is an event of SQS, not of an Application Load Balancer (it has no requestContext.elb); give it a function of its own, or look at the payload before it reaches alb.Handler
+	// alb: no event of an Application Load Balancer, it has no requestContext.elb, but of SQS; give it a function of its own, or look at the payload before it reaches alb.Handler
 }
 
 func ExampleFromContext() {
@@ -69,7 +69,7 @@ func ExampleWithErrorLog() {
 	response, _ := h.Invoke(context.Background(), []byte(exampleEvent))
 	fmt.Println(string(response))
 	// Output:
-	// alb: panic serving GET "/hello/Jürgen": out of cheese
+	// alb: GET "/hello/Jürgen": panic: out of cheese
 	// {"statusCode":500,"statusDescription":"500 Internal Server Error","multiValueHeaders":{"Content-Type":["application/problem+json"],"X-Content-Type-Options":["nosniff"]},"body":"{\"title\":\"Internal Server Error\",\"status\":500}","isBase64Encoded":false}
 }
 

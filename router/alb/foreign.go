@@ -18,9 +18,9 @@ func refuse(payload []byte) error {
 		return fmt.Errorf("alb: the payload is %s and not an event; %s", kindOf(payload), sendEvent)
 	}
 	if name, remedy := recognise(top); name != "" {
-		return fmt.Errorf("alb: this is an event of %s, not of an Application Load Balancer (it has no requestContext.elb); %s", name, remedy)
+		return fmt.Errorf("alb: no event of an Application Load Balancer, it has no requestContext.elb, but of %s; %s", name, remedy)
 	}
-	return fmt.Errorf("alb: the payload has no requestContext.elb, so it is no event of an Application Load Balancer (its members: %s); %s", members(top), sendEvent)
+	return fmt.Errorf("alb: no event of an Application Load Balancer, it has no requestContext.elb (its members: %s); %s", members(top), sendEvent)
 }
 
 const (
@@ -44,9 +44,7 @@ var foreign = [...]struct {
 	{false, "rawPath", "API Gateway v2 (an HTTP API) or a Lambda function URL", useHTTP},
 	{false, "detail-type", "EventBridge", useOwn},
 	{false, "triggerSource", "Cognito", useOwn},
-	{false, "awslogs", "CloudWatch Logs", useOwn},
-	{false, "methodArn", "API Gateway's Lambda authorizer", useOwn},
-	{false, "httpMethod", "no service that is known: it looks like a load balancer's", `add "requestContext": {"elb": {"targetGroupArn": ""}} if it is a test event`},
+	{false, "httpMethod", "an unknown service, though it looks like one", `add "requestContext": {"elb": {}} to a test event`},
 }
 
 // recognise names the service whose event this is.

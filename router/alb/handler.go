@@ -2,6 +2,7 @@ package alb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -74,7 +75,7 @@ func (inv *invocation) serve(r *http.Request) {
 }
 
 func (inv *invocation) recovered(r *http.Request, v any) {
-	p := &PanicError{Value: v, Stack: debug.Stack(), route: inv.describe()}
+	p := &PanicError{Value: v, Stack: debug.Stack()}
 	if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares the recovered value too
 		p.Stack = nil
 	}
@@ -86,25 +87,20 @@ func (h *Handler) report(ctx context.Context, err error) {
 		h.errorLog(ctx, err)
 		return
 	}
-	if p, ok := err.(*PanicError); ok && p.Stack != nil { //nolint:errorlint // it is reported as it is
-		err = fmt.Errorf("%w\n%s", err, p.Stack)
+	line := printable(err.Error())
+	if p, ok := errors.Unwrap(err).(*PanicError); ok && p.Stack != nil { //nolint:errorlint // inv.report wraps once
+		line += "\n" + string(p.Stack)
 	}
-	log.Print(err)
+	log.Print(line)
 }
 
 // PanicError reports a panic of the handler to the error log.
 type PanicError struct {
 	Value any    // what was passed to panic
 	Stack []byte // the goroutine's stack, as debug.Stack prints it; nil for http.ErrAbortHandler
-	route string
 }
 
-func (e *PanicError) Error() string {
-	if e.Stack == nil {
-		return "alb: " + e.route + " aborted"
-	}
-	return fmt.Sprintf("alb: panic serving %s: %v", e.route, e.Value)
-}
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
 // Unwrap returns the value, where it is an error.
 func (e *PanicError) Unwrap() error {

@@ -75,7 +75,7 @@ func TestDefaultErrorLog(t *testing.T) {
 	}))
 	invoke(t, h, get("/boom").json(false))
 	invoke(t, h, get("/").json(false))
-	if s := buf.String(); !strings.Contains(s, `panic serving GET "/boom": boom`) || !strings.Contains(s, "TestDefaultErrorLog") || !strings.Contains(s, "status 42") {
+	if s := buf.String(); !strings.Contains(s, `GET "/boom": panic: boom`) || !strings.Contains(s, "TestDefaultErrorLog") || !strings.Contains(s, "status 42") {
 		t.Errorf("%s", s)
 	}
 }
@@ -206,7 +206,7 @@ func TestReverseProxyBreaksOff(t *testing.T) {
 	}
 	var errs errorLog
 	_, a := invoke(t, alb.NewHandler(proxy, errs.option()), get("/").json(false))
-	if a.StatusCode != "500" || strings.Contains(*a.Body, "half") || !strings.Contains(errs.String(), "aborted") {
+	if a.StatusCode != "500" || strings.Contains(*a.Body, "half") || !strings.Contains(errs.String(), "abort Handler") {
 		t.Errorf("%s %s, error log %q", a.StatusCode, *a.Body, &errs)
 	}
 }

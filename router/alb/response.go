@@ -20,7 +20,7 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 	w, b := inv.answer, inv.buffers
 	w.end()
 	if w.status < 200 || w.status > 599 {
-		return nil, refusal("", "alb: the handler answered with status %d; a load balancer takes 200 to 599", w.status)
+		return nil, refusal("", "the handler answered with status %d; a load balancer takes 200 to 599", w.status)
 	}
 	h := responseHeader{
 		lines:    b.lines[:0], // in place: no line is kept behind where it came from, but for the one below
@@ -34,7 +34,7 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 	switch {
 	case len(body) == 0:
 	case h.bodyless:
-		inv.report(fmt.Errorf("alb: %d bytes of body left out of a response with status %d, which has none", len(body), w.status))
+		inv.report(fmt.Errorf("%d bytes of body left out of a response with status %d, which has none", len(body), w.status))
 		body = nil
 	case !h.hasType:
 		h.add(headerLine{"Content-Type", w.contentType(body, h.encoded)})
@@ -44,7 +44,7 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 		body = nil
 	}
 	if h.size > maxHeaderBytes {
-		return nil, refusal("", "alb: response headers of %d bytes are over the load balancer's limit of %d", h.size, maxHeaderBytes)
+		return nil, refusal("", "response headers of %d bytes are over the load balancer's limit of %d", h.size, maxHeaderBytes)
 	}
 
 	text := inv.appendHead(b.out[:0], w.status, h.lines)
@@ -63,8 +63,8 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 	if limit := inv.handler.maxResponseBytes; size > limit && !w.replaced {
 		return nil, refusal(
 			fmt.Sprintf("The response is too large: %d bytes, where %d can be sent.", size, limit),
-			"alb: %s: response of %d bytes as JSON is over the limit of %d; compress it, page it, or answer with a link to where it is stored",
-			inv.describe(), size, limit)
+			"response of %d bytes as JSON is over the limit of %d; compress it, page it, or answer with a link to where it is stored",
+			size, limit)
 	}
 	out := make([]byte, size)
 	copy(out, text)
@@ -92,5 +92,5 @@ func (w *responseWriter) contentType(body []byte, encoded bool) string {
 	return http.DetectContentType(body)
 }
 
-var errCookies = errors.New("alb: several Set-Cookie fields for a single-value target group were sent under case variants of the name, " +
-	"which load balancers pass on but AWS does not promise; set lambda.multi_value_headers.enabled to true on the target group (this is said once)")
+var errCookies = errors.New("several Set-Cookie fields went out under case variants of the name, which load balancers pass on but AWS " +
+	"does not promise; set the target group's lambda.multi_value_headers.enabled to true (said once)")

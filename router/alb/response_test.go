@@ -78,6 +78,7 @@ func TestResponse(t *testing.T) {
 			w.Header()["Content-Type"] = nil
 			io.WriteString(w, "ok")
 		}, plain("200 OK", "application/octet-stream", `"ok"`), ""},
+		// UNK: no body and no type.
 		{"W4", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", textPlain)
 			w.WriteHeader(http.StatusNoContent)
@@ -85,6 +86,7 @@ func TestResponse(t *testing.T) {
 				t.Errorf("write to a 204: %v", err)
 			}
 		}, empty("204 No Content"), ""},
+		// UNK: no body.
 		{"W5", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("ETag", `"v1"`)
 			w.WriteHeader(http.StatusNotModified)
@@ -177,7 +179,7 @@ func TestResponse(t *testing.T) {
 			}
 			io.WriteString(w, "ok")
 		}, plain("200 OK", textPlain, `"ok"`), ""},
-		{"W17", func(http.ResponseWriter, *http.Request) { panic("boom: secret") }, failed, `panic serving GET "/": boom: secret`},
+		{"W17", func(http.ResponseWriter, *http.Request) { panic("boom: secret") }, failed, `GET "/": panic: boom: secret`},
 		{"W17 after a write", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Half", "1")
 			w.WriteHeader(http.StatusCreated)
@@ -187,7 +189,7 @@ func TestResponse(t *testing.T) {
 		{"W17 abort", func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, "half")
 			panic(http.ErrAbortHandler)
-		}, failed, `GET "/" aborted`},
+		}, failed, `GET "/": panic: net/http: abort Handler`},
 		{"W18", func(w http.ResponseWriter, r *http.Request) { problem.Write(w, r, errors.New("no route to database")) }, failed, "no route to database"},
 		{"a 404 is no matter for the error log", func(w http.ResponseWriter, r *http.Request) {
 			problem.Write(w, r, problem.NotFound(""))
@@ -209,6 +211,7 @@ func TestResponse(t *testing.T) {
 		{"W24", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-A", "1\r\nX: y") }, empty("200 OK", "X-A", "1  X: y"), ""},
 		{"W24 other control bytes", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-A", "\x001\x7f\t2 ") }, empty("200 OK", "X-A", "1 \t2"), ""},
 		{"W25", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-N", strconv.Itoa(5)) }, empty("200 OK", "X-N", "5"), ""},
+		// UNK: the load balancer's own counts.
 		{"W28", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Server", "x") }, empty("200 OK"), ""},
 		{"W29", func(w http.ResponseWriter, _ *http.Request) { w.Header()["X-Empty"] = []string{} }, empty("200 OK"), ""},
 		{"W30", func(w http.ResponseWriter, _ *http.Request) { w.Header()["a b"] = []string{"1"} }, empty("200 OK"), `response header "a b" was dropped`},
@@ -294,7 +297,7 @@ func TestHead(t *testing.T) {
 }
 
 // W19: the handler sees Lambda's deadline and answers before it.
-func TestDeadline(t *testing.T) {
+func TestW19Deadline(t *testing.T) {
 	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		deadline, ok := r.Context().Deadline()
 		if !ok {

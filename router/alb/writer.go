@@ -54,7 +54,7 @@ func (w *responseWriter) WriteHeader(status int) {
 	ended := w.ended
 	w.mu.Unlock()
 	if begun != 0 && !ended {
-		w.inv.report(fmt.Errorf("alb: WriteHeader(%d) came after the response had begun with %d and was ignored; return after the first", status, begun))
+		w.inv.report(fmt.Errorf("WriteHeader(%d) came after the response had begun with %d and was ignored; return after the first", status, begun))
 	}
 }
 

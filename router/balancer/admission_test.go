@@ -121,7 +121,7 @@ func TestLimits(t *testing.T) {
 }
 
 // R78: without a target every request is answered with 503.
-func TestEmptyTargetGroup(t *testing.T) {
+func TestR78EmptyTargetGroup(t *testing.T) {
 	l, w := &logs{}, &recorder{}
 	balancer.New(nil, l.options()...).ServeHTTP(w, get(t, "/"))
 	if w.status != 503 || !strings.Contains(w.body.String(), "<h1>503 Service Temporarily Unavailable</h1>") {

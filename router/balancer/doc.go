@@ -42,7 +42,7 @@
 // captures of events. Where neither says what an ALB does, the choice here is the one that makes a
 // function written against it safe:
 //
-//   - "?a" reads as "?a=", "?=v" has the key "", nothing in a path or query is decoded, cleaned or refused;
+//   - "?a" reads as "?a=", "?=v" has the key "", nothing in a path or query is decoded or cleaned;
 //   - the path of "OPTIONS *" is "*"; an absolute target without a path has the path "/";
 //   - the method's case is kept;
 //   - query keys come in the order of arrival, header names sorted: a real ALB promises no order at all,
@@ -57,14 +57,17 @@
 //   - a response's status must be an integer from 200 to 599, header names must be tokens and values
 //     free of control characters, nulls are fatal except in the header family of the other mode, base64
 //     must be canonical, and the last of duplicate keys wins;
-//   - HEAD, 204, 205 and 304 have no body, Server and Date are the load balancer's own.
+//   - HEAD, 204, 205 and 304 have no body, Server and Date are the load balancer's own;
+//   - a body without a content type is application/octet-stream, an empty one has none.
 //
 // # What net/http decides first
 //
-// The server that a Balancer runs in answers some requests by itself, and not with an ALB's page: a
-// malformed request line, a bad escape in the path and a missing or second Host header with 400, an
-// unknown Transfer-Encoding with 501, an unknown Expect with 417, and "OPTIONS *" with 200 unless
-// http.Server.DisableGeneralOptionsHandler is set. It also joins cookies that an HTTP/2 client sent in
+// The server that a Balancer runs in answers some requests by itself, with a page of its own and without
+// a line in any log: a malformed request line, a raw space in it, a bad escape in the path, a control
+// character in a header and a missing or second Host with 400, an unknown Transfer-Encoding with 501, an
+// unknown Expect with 417, a header over [http.Server.MaxHeaderBytes] with 431, an unknown version of HTTP
+// with 505, and "OPTIONS *" with 200 unless http.Server.DisableGeneralOptionsHandler is set. An ALB lets
+// some of these pass, bad escapes among them: [Balancer.Event] makes their events. The server also joins cookies that an HTTP/2 client sent in
 // several fields, writes header names in canonical form, and picks the reason phrase by the status
 // code, so a statusDescription is checked but not shown. Slow clients are the business of its timeouts.
 //

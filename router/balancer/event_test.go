@@ -80,8 +80,10 @@ func TestEventParts(t *testing.T) {
 	}{
 		{name: "R2", raw: line("GET /a?k=1&k=2"), query: `{"k":"2"}`, queryM: `{"k":["1","2"]}`},
 		{name: "R3", raw: line("GET /a?&k=1&&j=2&"), query: `{"k":"1","j":"2"}`},
+		// UNK: "?a" reads as "?a=".
 		{name: "R4", raw: line("GET /a?k"), query: `{"k":""}`},
 		{name: "R5", raw: line("GET /a?k="), query: `{"k":""}`},
+		// UNK: the key is "".
 		{name: "R6", raw: line("GET /a?=v"), query: `{"":"v"}`},
 		{name: "R7", raw: line("GET /a?"), path: "/a", query: `{}`},
 		{name: "R8", raw: line("GET /a?q=a+b"), query: `{"q":"a+b"}`},
@@ -102,12 +104,16 @@ func TestEventParts(t *testing.T) {
 		{name: "R23", raw: line("GET /a%20b"), path: "/a%20b"},
 		{name: "R24", raw: line("GET /a%2Fb"), path: "/a%2Fb"},
 		{name: "R25", raw: line("GET //evil.com/x"), path: "//evil.com/x", head: `{"host":"h"}`},
+		// UNK: dot segments stay.
 		{name: "R26", raw: line("GET /a/../b"), path: "/a/../b"},
+		// UNK: dot segments stay.
 		{name: "R27", raw: line("GET /a/%2e%2e/b"), path: "/a/%2e%2e/b"},
+		// UNK: dot segments stay, above the root too.
 		{name: "R28", raw: line("GET /../x"), path: "/../x"},
 		{name: "R29", raw: line("GET /%E6%97%A5"), path: "/%E6%97%A5"},
 		{name: "R30 lone", raw: line("GET /a%"), path: "/a%"},
 		{name: "R30 bad", raw: line("GET /a%zz"), path: "/a%zz"},
+		// UNK: the path is "*".
 		{name: "R31", raw: line("OPTIONS *"), path: "*"},
 		{name: "R32", raw: line("GET http://other/x?y=1"), path: "/x", query: `{"y":"1"}`, head: `{"host":"other"}`},
 		{name: "R32 empty path", raw: line("GET http://other?y=1"), path: "/", query: `{"y":"1"}`, head: `{"host":"other"}`},
@@ -143,6 +149,7 @@ func TestEventParts(t *testing.T) {
 		{name: "R58", raw: post("application/json", "hi", "Content-Encoding: identity"), body: "aGk=", base64: true},
 		{name: "R59", raw: post("application/vnd.api+json", "hi"), body: "aGk=", base64: true},
 		{name: "R60", raw: post("text/csv", "a,b"), body: "a,b"},
+		// UNK: the exact media type decides.
 		{name: "R61", raw: post("application/json-patch+json", "hi"), body: "aGk=", base64: true},
 		{name: "R62", raw: post("TEXT/PLAIN", "hi"), body: "hi"},
 		{name: "R64", raw: post("application/octet-stream", ""), head: `{"content-length":"0"}`},
@@ -222,6 +229,7 @@ func either(t *testing.T, multiValue, single string) string {
 
 func TestEventMethod(t *testing.T) {
 	tests := []struct{ name, method string }{
+		// R72 is UNK: the case is kept.
 		{"R71", "PROPFIND"}, {"R72", "get"}, {"patch", "PATCH"}, {"custom", "M-SEARCH"},
 	}
 	for _, tt := range tests {

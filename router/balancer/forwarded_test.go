@@ -77,6 +77,7 @@ func TestTraceID(t *testing.T) {
 		{"R50 Self is replaced", []string{"X-Amzn-Trace-Id: Self=1-c-d;Root=1-a-b;Self=e"}, "Self=1-T-R;Root=1-a-b", 2},
 		{"R50 two roots", []string{"X-Amzn-Trace-Id: Root=1-a-b;Root=1-c-d"}, "Self=1-T-R;Root=1-a-b", 2},
 		{"R50 7 KB", []string{"X-Amzn-Trace-Id: Root=1-a-b;X=1", big}, "Root=1-a-b", 1},
+		// UNK: a fresh Root in front, the rest kept.
 		{"R51", []string{"X-Amzn-Trace-Id: X=1"}, "Root=1-T-R;X=1", 2},
 		{"R51 empty root", []string{"X-Amzn-Trace-Id: Root=;X=1"}, "Root=1-T-R;X=1", 2},
 		{"R51 7 KB", []string{"X-Amzn-Trace-Id: X=1", big}, "Root=1-T-R", 1},

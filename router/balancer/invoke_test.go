@@ -58,7 +58,7 @@ func TestPanicStack(t *testing.T) {
 }
 
 // B27: a function that ignores its context is answered for.
-func TestFunctionTimeout(t *testing.T) {
+func TestB27FunctionTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ignores := func(ctx context.Context, _ []byte) ([]byte, error) {
 			if d, ok := ctx.Deadline(); !ok || time.Until(d) != 3*time.Second {

@@ -165,6 +165,7 @@ func TestDelivered(t *testing.T) {
 			says:   []string{"headers.Connection is ignored", "headers.Keep-Alive is ignored", "headers.transfer-encoding is ignored"}},
 		{name: "W22", response: `{"statusCode":418,"statusDescription":"418 I'm a teapot"}`, status: 418},
 		{name: "W23", response: `{"statusCode":599,"statusDescription":"599 Unknown"}`, status: 599},
+		// UNK: the load balancer's own counts.
 		{name: "W28", response: `{"statusCode":200,"headers":{"Server":"mine"}}`, header: http.Header{"Server": {"awselb/2.0"}},
 			says: []string{"headers.Server is replaced"}},
 		{name: "W29", multi: true, response: `{"statusCode":200,"multiValueHeaders":{"X":[]}}`, header: http.Header{"X": nil}},
@@ -175,10 +176,12 @@ func TestDelivered(t *testing.T) {
 			says: []string{"lambda.multi_value_headers.enabled to false", "octet-stream"}},
 		{name: "B12", response: `{"statusCode":200,` + typedM + `,"body":"x"}`, header: http.Header{"Content-Type": {octet}}, body: "x",
 			says: []string{"lambda.multi_value_headers.enabled to true", "octet-stream"}},
+		// UNK: the mode's own family counts.
 		{name: "B13 single", response: `{"statusCode":200,` + typed + `,"multiValueHeaders":{"X":["y"]}}`,
 			header: http.Header{"Content-Type": {"text/plain"}, "X": nil}, says: []string{"multiValueHeaders is ignored"}},
 		{name: "B13 multi", multi: true, response: `{"statusCode":200,"headers":{"X":"y"},` + typedM + `}`,
 			header: http.Header{"Content-Type": {"text/plain"}, "X": nil}, says: []string{"headers is ignored"}},
+		// UNK: accepted, with a finding.
 		{name: "B19 no code", response: `{"statusCode":200,"statusDescription":"OK"}`, says: []string{`"200 OK"`}},
 		{name: "B19 empty", response: `{"statusCode":404,"statusDescription":""}`, status: 404, says: []string{`"404 Not Found"`}},
 		{name: "B19 other code", response: `{"statusCode":404,"statusDescription":"200 OK"}`, status: 404, says: []string{`"404 Not Found"`}},
@@ -187,6 +190,7 @@ func TestDelivered(t *testing.T) {
 		{name: "B30", response: `{"statusCode":200,"cookies":["a=1"],"foo":1}`, header: http.Header{"Set-Cookie": nil},
 			says: []string{"Set-Cookie in headers", "foo is ignored"}},
 		{name: "wrong case", response: `{"statusCode":200,"Body":"x","is_base64_encoded":true}`, says: []string{"did you mean body?", "did you mean isBase64Encoded?"}},
+		// UNK: the last counts, with a finding.
 		{name: "B34", response: `{"statusCode":500,"statusCode":200,"headers":{"A":"1","A":"2"}}`, header: http.Header{"A": {"2"}},
 			says: []string{"statusCode stands twice", "headers.A stands twice"}},
 		{name: "non-ASCII header", response: `{"statusCode":200,"headers":{"X":"é"}}`, header: http.Header{"X": {"é"}}, says: []string{"percent-encode"}},
@@ -237,7 +241,7 @@ func TestHead(t *testing.T) {
 }
 
 // W32: the listener's value replaces the function's.
-func TestResponseHeader(t *testing.T) {
+func TestW32ResponseHeader(t *testing.T) {
 	w, _ := serve(says(`{"statusCode":200,"headers":{"access-control-allow-origin":"https://a.example"}}`), get(t, "/"),
 		balancer.WithResponseHeader("access-control-allow-origin", "*"), balancer.WithResponseHeader("X-Frame-Options", "DENY"))
 	if diff := cmp.Diff([]string{"*"}, w.header["Access-Control-Allow-Origin"]); diff != "" {

@@ -46,6 +46,7 @@ func (j *judgement) headers(single, multi json.RawMessage) {
 	}
 	seen := make(map[string]string) // by lower-case name, the name as written
 	parts := make(map[string][]string)
+	variants := 0
 	for _, m := range members(own) {
 		field := j.family() + "." + quoted(m.name)
 		values, ok := j.values(field, m)
@@ -55,7 +56,9 @@ func (j *judgement) headers(single, multi json.RawMessage) {
 		if _, twice := parts[m.name]; twice {
 			j.note(field, "stands twice, the last one is taken", j.repeat(m.name))
 		} else if first, twice := seen[strings.ToLower(m.name)]; twice && !j.multiValue {
-			j.note(field, "differs from "+quoted(first)+" in case alone; both are sent, but AWS does not promise it", j.repeat(m.name))
+			if variants++; variants == 1 { // one line says it for all
+				j.note(field, "differs from "+quoted(first)+" in case alone; both are sent, but AWS does not promise it", j.repeat(m.name))
+			}
 		}
 		seen[strings.ToLower(m.name)] = m.name
 		parts[m.name] = values

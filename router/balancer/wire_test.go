@@ -99,6 +99,7 @@ func TestWire(t *testing.T) {
 	}{
 		{"R1", "GET /x HTTP/1.1\r\nHost: h\r\n\r\n", 200,
 			map[string]string{"path": "/x", "host": "h:" + port, "x-forwarded-port": port, "x-forwarded-for": "127.0.0.1", "content-length": ""}},
+		// UNK: the path is "*".
 		{"R31", "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", 200, map[string]string{"path": "*"}},
 		{"R32", "GET http://other/x?y=1 HTTP/1.1\r\nHost: h\r\n\r\n", 200, map[string]string{"path": "/x", "host": "other:" + port}},
 		{"R64", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", 200, map[string]string{"content-length": "0", "body": ""}},
@@ -154,10 +155,14 @@ func TestWireResponse(t *testing.T) {
 		body                   string
 	}{
 		{"W3", "GET", `{"statusCode":200,"headers":{},"body":"<html>"}`, 200, octet, "6", "<html>"},
+		// UNK: no body and no type.
 		{"W4", "GET", `{"statusCode":204,"body":"x"}`, 204, "", "", ""},
+		// UNK: no body.
 		{"W5", "GET", `{"statusCode":304,"body":"x"}`, 304, "", "", ""},
+		// UNK: no body, and no length where none is known.
 		{"W14", "HEAD", hello, 200, "text/plain", "5", ""},
-		{"W23", "GET", `{"statusCode":599}`, 599, octet, "0", ""},
+		{"W23", "GET", `{"statusCode":599}`, 599, "", "0", ""},
+		{"HEAD of nothing known", "HEAD", `{"statusCode":200}`, 200, "", "", ""},
 		{"205", "GET", `{"statusCode":205,"body":"x"}`, 205, "", "0", ""},
 	}
 	for _, tt := range tests {

@@ -17,10 +17,12 @@ func (b *Balancer) write(w http.ResponseWriter, r *http.Request, a answer) (size
 	if !bodyAllowed(a.status) {
 		body = nil
 	} else {
-		if h.Get("Content-Type") == "" {
+		if len(body) > 0 && h.Get("Content-Type") == "" {
 			h.Set("Content-Type", "application/octet-stream")
 		}
-		h.Set("Content-Length", strconv.Itoa(len(body)))
+		if r.Method != http.MethodHead || len(body) > 0 { // the length of what a GET would have got is not known
+			h.Set("Content-Length", strconv.Itoa(len(body)))
+		}
 	}
 	for name, values := range b.responseHeader {
 		h[name] = slices.Clone(values)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"strings"
 )
 
 // ContentType is the media type of a problem, RFC 9457 section 6.1.
@@ -67,6 +68,11 @@ func observe(ctx context.Context, status int, err error) {
 		return
 	}
 	if status >= 500 {
-		log.Print(err)
+		log.Print(strings.Map(func(r rune) rune { // one line, whatever a client has put into it
+			if r < ' ' && r != '\t' || r == 0x7f {
+				return ' '
+			}
+			return r
+		}, err.Error()))
 	}
 }
