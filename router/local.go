@@ -38,7 +38,7 @@ func serveLocal(function *alb.Handler, c config) error {
 
 // runLocal serves function behind a local load balancer until ctx ends.
 func runLocal(ctx context.Context, function *alb.Handler, c config, getenv func(string) string, terminal io.Writer) error {
-	addr, multiValue, err := environment(getenv)
+	addr, multiValue, err := environment(c.addr, getenv)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func runLocal(ctx context.Context, function *alb.Handler, c config, getenv func(
 	}
 	remedy := "set PORT to a free port"
 	if c.addr != "" {
-		addr, remedy = c.addr, "give WithAddr a free one"
+		remedy = "give WithAddr a free one"
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -81,18 +81,21 @@ func runLocal(ctx context.Context, function *alb.Handler, c config, getenv func(
 	return nil
 }
 
-// environment reads PORT and ALB_MULTI_VALUE_HEADERS.
-func environment(getenv func(string) string) (addr string, multiValue bool, err error) {
-	port := cmp.Or(getenv("PORT"), "8080")
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return "", false, fmt.Errorf("router: PORT is %q; set it to a number from 0 to 65535, or unset it for 8080", port)
+// environment reads PORT, unless there is an address already, and ALB_MULTI_VALUE_HEADERS.
+func environment(given string, getenv func(string) string) (addr string, multiValue bool, err error) {
+	if addr = given; addr == "" {
+		port := cmp.Or(getenv("PORT"), "8080")
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return "", false, fmt.Errorf("router: PORT is %q; set it to a number from 0 to 65535, or unset it for 8080", port)
+		}
+		addr = ":" + port
 	}
 	if s := getenv("ALB_MULTI_VALUE_HEADERS"); s != "" {
 		if multiValue, err = strconv.ParseBool(s); err != nil {
 			return "", false, fmt.Errorf("router: ALB_MULTI_VALUE_HEADERS is %q; set it to true or false", s)
 		}
 	}
-	return ":" + port, multiValue, nil
+	return addr, multiValue, nil
 }
 
 func modeHint(multiValue bool) string {

@@ -2,6 +2,7 @@ package router
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -25,20 +26,21 @@ func notFound(w http.ResponseWriter, r *http.Request) {
 }
 
 // methodNotAllowed finds the methods of the path again, those that chi knows without registration: chi keeps them from a handler of
-// one's own. Where there are none, chi has said 405 to a method that it does not know, before it looked at the path.
+// one's own. To a method that it does not know, chi says 405 before it looks at the path.
 func methodNotAllowed(w http.ResponseWriter, r *http.Request) {
-	allow := ""
+	allow, known := "", false
 	for _, method := range [...]string{"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"} {
+		known = known || method == r.Method
 		if matches(r, method) || method == http.MethodHead && matches(r, http.MethodGet) {
 			allow += ", " + method //nolint:perfsprint // nine at most, for an error
 		}
 	}
-	if allow == "" {
+	if allow == "" && !known {
 		notFound(w, r)
 		return
 	}
 	p := problem.New(http.StatusMethodNotAllowed, "This path does not answer to that method.")
-	p.Header = http.Header{"Allow": {allow[len(", "):]}}
+	p.Header = http.Header{"Allow": {strings.TrimPrefix(allow, ", ")}}
 	problem.Write(w, r, p)
 }
 

@@ -36,6 +36,7 @@ func seedEvents() []string {
 		`{` + elb + `,"httpMethod":"POST","path":"/","headers":{},"body":"` + long + `\u0000","isBase64Encoded":true}`,
 		`{` + elb + `,"httpMethod":"GET","path":"/a?b=c#d\u0000","multiValueHeaders":{"Host":["b"],"host":["a"],"a b":["x"],"X-A":["1"],"x-a":["2"],"x-a":["3"]},"multiValueQueryStringParameters":{"":[""],"a&=":["&="],"é":["\ud800","\udc00\ud83d\ude00"]` + many.String() + `}}`,
 		`{` + elb + `,"httpMethod":"OPTIONS","path":"*","headers":null,"body":null}`,
+		`{` + elb + `,"httpMethod":"GET","path":"/","headers":{"host":"h","x-a":"1","x-a":"2","accept":"evil"}}`,
 		`{` + elb + `,"path":7,"path":"/","httpMethod":"GET","headers":{"a":1}}`,
 		`{` + elb + `,"path":"/","httpMethod":"GET","headers":7,"headers":{"a":"1"},"requestContext":{"elb":{"targetGroupArn":"b"},"x":[{}]}}`,
 		"{" + elb + ",\"path\":\"/\xff\xc3\",\"httpMethod\":\"GET\",\"headers\":{\"x\":\"\xe9\"}} \t\r\n",

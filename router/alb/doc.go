@@ -29,13 +29,19 @@
 //   - The order of different query keys and of header lines is the load balancer's. "?a" reads as "?a=", a stray percent sign
 //     as "%25", a semicolon as "%3B". In single-value mode the load balancer keeps only the last of repeated headers and keys.
 //   - A path with a bad escape, which net/http refuses, is served with that escape taken literally.
-//   - Each way carries 1 MB at most. A larger response becomes a 500.
+//   - Each way carries 1 MB at most. A larger response becomes a 500. What a handler declares as Content-Length is not held against
+//     what it writes: the load balancer counts for itself. Informational responses (1xx) are not sent.
 //   - A response with a body always has a Content-Type. Content-Length, Server and hop-by-hop fields that a handler sets are
 //     dropped: the load balancer writes its own. Of one cookie set twice, the last is sent.
 //   - 204, 205 and 304 have neither body nor Content-Type. HEAD has no Content-Length.
 //   - A panic, http.ErrAbortHandler, a status outside of 200 to 599 and headers of more than 32 KB are a 500, where net/http breaks off
 //     or sends them. Names of headers are sent in canonical form.
+//   - Control bytes in header values become spaces, bytes that are not UTF-8 become U+FFFD. In single-value mode several lines of one
+//     header are joined, of several Content-Type, Content-Disposition or Location lines the first is sent, and cookies beyond the
+//     512th from the end are dropped.
 //   - The load balancer adds its port to Host, unless it is 80 or 443 or there is one.
+//   - What http.ServerContextKey holds is no *http.Server. Temporary files of a multipart form are the handler's to remove, with
+//     r.MultipartForm.RemoveAll, as they are behind every router that copies the request.
 //
 // # When not to use it
 //

@@ -93,6 +93,11 @@ func TestBadEvent(t *testing.T) {
 				t.Error(diff, r.Host)
 			}
 		}},
+		{"E15 beside a Host", `{` + elb + `,"httpMethod":"GET","path":"/","headers":{"host":"h","x-a":"1","X-A":"2","accept":"evil"}}`, "200", func(t *testing.T, r *http.Request, _ string) {
+			if diff := cmp.Diff(http.Header{"X-A": {"2", "1"}, "Accept": {"evil"}}, r.Header); diff != "" || r.Host != "h" {
+				t.Error(diff, r.Host)
+			}
+		}},
 		{"E16", `{"requestContext":{"elb":{"targetGroupArn":""}},"httpMethod":"GET","path":"/"}`, "200", nil},
 		{"E16 missing", `{"requestContext":{"elb":{}},"httpMethod":"GET","path":"/"}`, "200", nil},
 		{"E16 null", `{"requestContext":{"elb":{"targetGroupArn":null}},"httpMethod":"GET","path":"/"}`, "200", nil},

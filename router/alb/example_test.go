@@ -69,7 +69,7 @@ func ExampleWithErrorLog() {
 	response, _ := h.Invoke(context.Background(), []byte(exampleEvent))
 	fmt.Println(string(response))
 	// Output:
-	// alb: GET "/hello/Jürgen": panic: out of cheese
+	// alb: "GET /hello/Jürgen": panic: out of cheese
 	// {"statusCode":500,"statusDescription":"500 Internal Server Error","multiValueHeaders":{"Content-Type":["application/problem+json"],"X-Content-Type-Options":["nosniff"]},"body":"{\"title\":\"Internal Server Error\",\"status\":500}","isBase64Encoded":false}
 }
 
@@ -79,7 +79,7 @@ func ExampleWithMaxResponseBytes() {
 		alb.WithErrorLog(func(_ context.Context, err error) { fmt.Println(err) }))
 	_, _ = h.Invoke(context.Background(), []byte(exampleEvent))
 	// Output:
-	// alb: GET "/hello/Jürgen": response of 12147 bytes as JSON is over the limit of 1000; compress it, page it, or answer with a link to where it is stored
+	// alb: "GET /hello/Jürgen": response of 12147 bytes as JSON is over the limit of 1000; compress it, page it, or answer with a link to where it is stored
 }
 
 func ExampleWithSetCookieVariants() {

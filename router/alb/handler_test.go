@@ -12,12 +12,14 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/albatross-go/albatross/router/alb"
+	"github.com/albatross-go/albatross/router/problem"
 )
 
 var deadline = time.Now().Add(time.Hour)
@@ -75,7 +77,7 @@ func TestDefaultErrorLog(t *testing.T) {
 	}))
 	invoke(t, h, get("/boom").json(false))
 	invoke(t, h, get("/").json(false))
-	if s := buf.String(); !strings.Contains(s, `GET "/boom": panic: boom`) || !strings.Contains(s, "TestDefaultErrorLog") || !strings.Contains(s, "status 42") {
+	if s := buf.String(); !strings.Contains(s, `"GET /boom": panic: boom`) || !strings.Contains(s, "TestDefaultErrorLog") || !strings.Contains(s, "status 42") {
 		t.Errorf("%s", s)
 	}
 }
@@ -208,5 +210,84 @@ func TestReverseProxyBreaksOff(t *testing.T) {
 	_, a := invoke(t, alb.NewHandler(proxy, errs.option()), get("/").json(false))
 	if a.StatusCode != "500" || strings.Contains(*a.Body, "half") || !strings.Contains(errs.String(), "abort Handler") {
 		t.Errorf("%s %s, error log %q", a.StatusCode, *a.Body, &errs)
+	}
+}
+
+// A goroutine that still changes the header does not turn the handler's panic into the end of the process.
+func TestPanicWhileHeaderChanges(t *testing.T) {
+	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := make(chan struct{})
+		go func() {
+			header := w.Header()
+			close(started)
+			for r.Context().Err() == nil {
+				header.Set("X-A", "1")
+			}
+		}()
+		<-started
+		panic("boom")
+	}), new(errorLog).option())
+	for range 200 {
+		if _, a := invoke(t, h, get("/").json(true)); a.StatusCode != "500" {
+			t.Fatalf("%s %s", a.StatusCode, *a.Body)
+		}
+	}
+}
+
+// Whatever is answered as a 5xx, and whatever comes too late to be answered, is in the error log, which names the request.
+func TestReported(t *testing.T) {
+	cause := errors.New("cause")
+	for name, h := range map[string]http.HandlerFunc{
+		"a status that is none": func(w http.ResponseWriter, r *http.Request) { problem.Write(w, r, problem.Wrap(cause, 200, "x")) },
+		"any error":             func(w http.ResponseWriter, r *http.Request) { problem.Write(w, r, cause) },
+		"late, as a 404": func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, "half")
+			problem.Observe(r.Context(), problem.Wrap(cause, 404, "x"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log errorLog
+			invoke(t, alb.NewHandler(h, log.option()), get("/x").json(true))
+			if s := log.String(); !strings.HasPrefix(s, `alb: "GET /x": `) || !strings.Contains(s, "cause") || len(log.errs) != 1 || !errors.Is(log.errs[0], cause) {
+				t.Errorf("error log %q", s)
+			}
+		})
+	}
+}
+
+// Not parallel: it reads the standard logger. A client's text makes no line of its own.
+func TestDefaultErrorLogIsOneLine(t *testing.T) {
+	var buf bytes.Buffer
+	log.SetOutput(&buf)
+	defer log.SetOutput(os.Stderr)
+	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		problem.Write(w, r, errors.New("no such id "+r.FormValue("id")))
+	}))
+	invoke(t, h, get("/x%0Ay", kv{"id", []string{"7%0A2026/11/22%20forged%1b[31m"}}).json(false))
+	if s := buf.String(); strings.Count(s, "\n") != 1 || strings.Contains(s, "\x1b") || !strings.Contains(s, "forged") {
+		t.Errorf("%q", s)
+	}
+}
+
+// A response that is far too large to send is not kept for the next one.
+func TestLargeResponseIsLetGo(t *testing.T) {
+	const huge = 64 << 20
+	h := alb.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/huge" {
+			chunk := bytes.Repeat([]byte("1"), 1<<20)
+			for range huge / len(chunk) {
+				w.Write(chunk)
+			}
+		}
+	}), new(errorLog).option())
+	invoke(t, h, get("/huge").json(true))
+	for range 4 { // a pool keeps what it has for two collections, and for longer what is in use
+		invoke(t, h, get("/").json(true))
+		runtime.GC()
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if m.HeapAlloc > huge/2 {
+		t.Errorf("%d MB are in use", m.HeapAlloc>>20)
 	}
 }

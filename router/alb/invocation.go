@@ -46,6 +46,9 @@ type buffers struct {
 	out      []byte       // the response, encoded
 }
 
+// maxPooled is the size of a buffer that is worth keeping: what can be sent fits, and a response that was far too large is let go.
+const maxPooled = 4 << 20
+
 var buffersPool = sync.Pool{New: func() any { return new(buffers) }}
 
 // giveBack makes the buffers available to another invocation. Nothing may hold a stretch of them.
@@ -54,7 +57,9 @@ func (b *buffers) giveBack() {
 	b.response = b.response[:0]
 	clear(b.names[:cap(b.names)])
 	clear(b.lines[:cap(b.lines)])
-	buffersPool.Put(b)
+	if cap(b.response) <= maxPooled && cap(b.out) <= maxPooled {
+		buffersPool.Put(b)
+	}
 }
 
 // decode decodes a payload and its body.

@@ -32,8 +32,9 @@ func WithMaxResponseBytes(n int) Option {
 	return option(func(c *config) { c.maxResponseBytes = n })
 }
 
-// WithErrorLog sets where errors go that the client must not see: panics (as [*PanicError]), oversized responses, causes of 5xx
-// problems, response headers that were dropped. The default is the standard logger. The context is the request's.
+// WithErrorLog sets where errors go that the client must not see: panics (errors.As finds a [*PanicError]), oversized responses,
+// causes of 5xx problems, response headers that were dropped. The default is the standard logger. The context is the request's.
+// The function must not panic: outside of the handler nothing recovers it.
 func WithErrorLog(f func(context.Context, error)) Option {
 	return option(func(c *config) { c.errorLog = f })
 }

@@ -28,7 +28,7 @@ func (b *builder) remoteAddr(lines []string) string {
 	if text := b.string(b.forwarded); addr.Is4() && !strings.Contains(entry, ":") && strings.HasSuffix(text, entry) {
 		return b.done[b.forwarded.end-len(entry) : b.forwarded.end+len(noPort)] // as below, but there already
 	}
-	return netip.AddrPortFrom(addr.Unmap().WithZone(""), port).String()
+	return net.JoinHostPort(addr.Unmap().WithZone("").String(), strconv.Itoa(int(port)))
 }
 
 // parseAddr reads ip, ip:port, [v6], [v6]:port and bare v6.

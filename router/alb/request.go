@@ -1,8 +1,8 @@
 package alb
 
 import (
-	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/albatross-go/albatross/router/problem"
 )
@@ -56,10 +56,11 @@ func (inv *invocation) newRequest() (*http.Request, error) {
 
 // describe names the request in one log line. Quoting keeps a client from forging a second one.
 func (inv *invocation) describe() string {
+	s := strconv.Quote(inv.request.Method + " " + inv.url.Path)
 	if pattern := inv.request.Pattern; pattern != "" {
-		return fmt.Sprintf("%s %q (route %q)", inv.request.Method, inv.url.Path, pattern)
+		s += " (route " + pattern + ")"
 	}
-	return fmt.Sprintf("%s %q", inv.request.Method, inv.url.Path)
+	return s
 }
 
 // builder turns an event into strings: first all text is appended, then done holds it, and each string is a stretch of done.

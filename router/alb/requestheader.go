@@ -23,6 +23,7 @@ func (b *builder) appendHeader() {
 
 // header returns the header. Its values are in buf as far as there is room.
 func (b *builder) header(buf []string) http.Header {
+	b.host = nil // the fields may have been sorted since
 	fields := b.fields[b.headers.first:b.headers.end]
 	header := make(http.Header, max(0, len(fields)-1)) // without Host
 	for i := range fields {
@@ -75,7 +76,7 @@ func settle(name string, lines []string) []string {
 	case name == "Cookie":
 		return []string{strings.Join(lines, "; ")} // RFC 9113 section 8.2.3
 	case name == "X-Forwarded-Proto", name == "X-Forwarded-Port", strings.HasPrefix(name, "X-Amzn-"):
-		// The load balancer's own. In multi-value mode a line that the client sent under that name comes first.
+		// The load balancer's own, or reserved for it. In multi-value mode a line that the client sent under that name comes first.
 		return lines[len(lines)-1:]
 	}
 	return lines

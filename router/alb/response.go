@@ -18,6 +18,7 @@ const maxHeaderBytes = 32 << 10
 // The handler has returned: what a goroutine of it may still write is refused.
 func (inv *invocation) response() ([]byte, *problem.Details) {
 	w, b := inv.answer, inv.buffers
+	_, _ = w.Write(nil) // begins the response, if the handler did not
 	w.end()
 	if w.status < 200 || w.status > 599 {
 		return nil, refusal("", "the handler answered with status %d; a load balancer takes 200 to 599", w.status)
@@ -92,5 +93,5 @@ func (w *responseWriter) contentType(body []byte, encoded bool) string {
 	return http.DetectContentType(body)
 }
 
-var errCookies = errors.New("several Set-Cookie fields went out under case variants of the name, which load balancers pass on but AWS " +
+var errCookies = errors.New("several Set-Cookie fields need case variants of the name, which load balancers pass on but AWS " +
 	"does not promise; set the target group's lambda.multi_value_headers.enabled to true (said once)")

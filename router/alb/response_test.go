@@ -179,7 +179,7 @@ func TestResponse(t *testing.T) {
 			}
 			io.WriteString(w, "ok")
 		}, plain("200 OK", textPlain, `"ok"`), ""},
-		{"W17", func(http.ResponseWriter, *http.Request) { panic("boom: secret") }, failed, `GET "/": panic: boom: secret`},
+		{"W17", func(http.ResponseWriter, *http.Request) { panic("boom: secret") }, failed, `"GET /": panic: boom: secret`},
 		{"W17 after a write", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Half", "1")
 			w.WriteHeader(http.StatusCreated)
@@ -189,7 +189,7 @@ func TestResponse(t *testing.T) {
 		{"W17 abort", func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, "half")
 			panic(http.ErrAbortHandler)
-		}, failed, `GET "/": panic: net/http: abort Handler`},
+		}, failed, `"GET /": panic: net/http: abort Handler`},
 		{"W18", func(w http.ResponseWriter, r *http.Request) { problem.Write(w, r, errors.New("no route to database")) }, failed, "no route to database"},
 		{"a 404 is no matter for the error log", func(w http.ResponseWriter, r *http.Request) {
 			problem.Write(w, r, problem.NotFound(""))

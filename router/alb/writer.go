@@ -118,7 +118,7 @@ var errEnded = errors.New("alb: write after the handler returned; wait for your 
 
 // ReadFrom copies src. What is not the request's own body goes through memory of its own: src may block, or outlive the handler.
 func (w *responseWriter) ReadFrom(src io.Reader) (int64, error) {
-	if b, ok := src.(*body); ok {
+	if b, ok := src.(*body); ok && b == &w.inv.body {
 		return b.writeTo(w)
 	}
 	return io.Copy(writerOnly{w}, src)
@@ -152,9 +152,6 @@ func (inv *invocation) replace(r *http.Request, p *problem.Details) {
 // end ends the handler's use of the writer.
 func (w *responseWriter) end() {
 	w.mu.Lock()
-	if !w.begun {
-		w.begin(http.StatusOK)
-	}
 	w.ended, w.header = true, nil
 	w.mu.Unlock()
 }

@@ -59,7 +59,7 @@ func WithObserver(ctx context.Context, f func(error)) context.Context {
 
 // Observe shows err to the nearest observer without answering it: for an error that comes too late to be sent.
 func Observe(ctx context.Context, err error) {
-	observe(ctx, http.StatusInternalServerError, err)
+	observe(ctx, http.StatusInternalServerError, Wrap(err, http.StatusInternalServerError, ""))
 }
 
 func observe(ctx context.Context, status int, err error) {
