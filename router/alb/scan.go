@@ -162,14 +162,19 @@ func (s *scanner) string() (lit literal) {
 		for i+8 <= len(data) {
 			w := binary.LittleEndian.Uint64(data[i:])
 			m := special(w)
-			if m != 0 {
-				n := bits.TrailingZeros64(m) &^ 7 // bits before the special byte
-				seen |= w & (1<<n - 1)
-				i += n / 8
+			if m == 0 {
+				seen |= w
+				i += 8
+				continue
+			}
+			n := bits.TrailingZeros64(m) &^ 7 // bits before the special byte
+			seen |= w & (1<<n - 1)
+			i += n / 8
+			if data[i] != '\\' || i+1 == len(data) || data[i+1] != '"' { // the escape that JSON in JSON is full of
 				break
 			}
-			seen |= w
-			i += 8
+			lit.escaped = true
+			i += 2
 		}
 		if i >= len(data) {
 			break

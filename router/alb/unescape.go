@@ -37,6 +37,12 @@ func appendUnescaped(dst, s []byte) []byte {
 			continue
 		}
 		k := bits.TrailingZeros64(m) / 8
+		if s[k+1] == '"' {
+			dst[n+k] = '"'
+			n += k + 1
+			s = s[k+2:]
+			continue
+		}
 		var size int
 		n, size = unescape(dst, n+k, s[k:])
 		s = s[k+size:]
