@@ -98,7 +98,7 @@ func unescaped(c byte) byte {
 	return c
 }
 
-// codeUnit reads \uXXXX.
+// codeUnit reads the four digits of an escape with u.
 func codeUnit(s []byte) rune {
 	n, _ := strconv.ParseUint(string(s[2:6]), 16, 16) // the scanner has seen four digits
 	return rune(n)
