@@ -9,12 +9,14 @@ import (
 // The load balancer passes path and query on as the client sent them, still percent-encoded. Neither is parsed as a URL reference:
 // "//host/x" is a path. A query inside the path, as a health check's configured path may have, goes to the query.
 
-// What is escaped besides control bytes, space and bytes beyond ASCII, which net/http's server takes in no request target. Of percent
-// signs, those that begin no escape.
-const (
-	notInTarget = ""
-	notInPath   = "%"
-	notInQuery  = `%"<>#;` // the semicolon is legal, but url.ParseQuery refuses it, where it is data to the load balancer
+// illegal are the bytes that are escaped besides control bytes, space and bytes beyond ASCII, which net/http's server takes in no
+// request target. Of percent signs, those that begin no escape.
+type illegal struct{ any, inKey, inValue string }
+
+var (
+	notInTarget = illegal{"", "&=", "&"}
+	// The semicolon is legal in a query, but url.ParseQuery refuses it, where it is data to the load balancer.
+	notInQuery = illegal{`%"<>#;`, `%"<>#;&=`, `%"<>#;&`}
 )
 
 // target is a request target in a builder's text.
@@ -29,11 +31,11 @@ func (b *builder) appendTarget() (t target) {
 	if !bytes.HasPrefix(path, []byte("/")) && string(path) != "*" {
 		b.text = append(b.text, '/')
 	}
-	b.text = appendEscaped(b.text, path, notInTarget)
+	b.text = appendEscaped(b.text, path, notInTarget.any)
 	t.path.end = len(b.text)
 	b.text = append(b.text, '?')
 	t.query.start = len(b.text)
-	same := b.appendQuery(inPath, notInQuery)
+	same := b.appendQuery(inPath, &notInQuery)
 	t.query.end = len(b.text)
 	t.whole = stretch{t.path.start, t.query.end}
 	if t.query.start == t.query.end {
@@ -41,7 +43,7 @@ func (b *builder) appendTarget() (t target) {
 	} else if !same {
 		t.whole.start = len(b.text)
 		b.text = append(append(b.text, b.text[t.path.start:t.path.end]...), '?')
-		b.appendQuery(inPath, notInTarget)
+		b.appendQuery(inPath, &notInTarget)
 		t.whole.end = len(b.text)
 	}
 	return t
@@ -49,9 +51,9 @@ func (b *builder) appendTarget() (t target) {
 
 // appendQuery restores the query: pairs in the event's order, nothing decoded, nothing escaped twice. It reports whether nothing was
 // escaped at all.
-func (b *builder) appendQuery(inPath []byte, illegal string) bool {
+func (b *builder) appendQuery(inPath []byte, not *illegal) bool {
 	begin := len(b.text)
-	b.text = appendEscaped(b.text, inPath, illegal)
+	b.text = appendEscaped(b.text, inPath, not.any)
 	want := begin + len(inPath)
 	for _, f := range b.fields[b.queries.first:b.queries.end] {
 		for _, v := range b.values[f.first:f.end] {
@@ -60,9 +62,9 @@ func (b *builder) appendQuery(inPath []byte, illegal string) bool {
 				want++
 			}
 			key, value := b.name(f.name), b.name(v.literal)
-			b.text = appendEscaped(b.text, key, illegal+"&=")
+			b.text = appendEscaped(b.text, key, not.inKey)
 			b.text = append(b.text, '=')
-			b.text = appendEscaped(b.text, value, illegal+"&")
+			b.text = appendEscaped(b.text, value, not.inValue)
 			want += len(key) + 1 + len(value)
 		}
 	}
@@ -106,7 +108,7 @@ func setPath(u *url.URL, escaped string) {
 	if u.Path = escaped; plain || escaped == "*" {
 		return
 	}
-	escaped = string(appendEscaped(nil, []byte(escaped), notInPath))
+	escaped = string(appendEscaped(nil, []byte(escaped), "%"))
 	u.Path, _ = url.PathUnescape(escaped) // every escape is good by now
 	if u.EscapedPath() != escaped {
 		u.RawPath = escaped
