@@ -63,11 +63,13 @@ func newSite() *site {
 	return s
 }
 
-// newCatalogue is a JSON list with a quote every eight bytes or so, the way lists of small objects are.
+// newCatalogue is a JSON list of small objects as services answer them, with a quote every six bytes or so.
 func newCatalogue(size int) []byte {
 	var b bytes.Buffer
 	for i := 0; b.Len() < size; i++ {
-		fmt.Fprintf(&b, `,{"sku":"%06d","name":"larch %d","size":"M","colour":"fjord","stock":%d,"price":"%d.90"}`, i*37%1_000_000, i, i%50, i%90)
+		fmt.Fprintf(&b, `,{"id":"6f1c9e52-8d3b-4a70-b1f4-%012d","sku":"KLP-%06d","name":"Larch bowl, %d cm","description":"Turned by hand, oiled twice.",`+
+			`"colour":"fjord","price":{"amount":"%d.90","currency":"EUR"},"stock":%d,"updatedAt":"2026-03-%02dT09:12:44Z"}`,
+			i, i*37%1_000_000, 10+i%30, i%90, i%50, 1+i%28)
 	}
 	b.WriteByte(']')
 	list := b.Bytes()

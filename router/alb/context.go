@@ -84,6 +84,10 @@ func (inv *invocation) report(err error) {
 	inv.handler.report(inv, fmt.Errorf("alb: %s: %w", inv.describe(), err))
 }
 
+func (inv *invocation) reportf(format string, args ...any) {
+	inv.report(fmt.Errorf(format, args...))
+}
+
 // Done is closed when the Lambda runtime's context is, and when the invocation ends.
 func (inv *invocation) Done() <-chan struct{} {
 	inv.mu.Lock()

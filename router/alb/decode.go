@@ -3,27 +3,27 @@ package alb
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 )
 
-// event is what a payload says, before it is read as HTTP. Its literals are places in the payload: it holds no text of its own.
+// event is what a payload says, before it is read as HTTP.
 type event struct {
 	scanner
 
-	texts    [textMembers]literal
+	texts    [textMembers]stretch
+	body     []byte // a text of its own: a handler reads it where it is
 	base64   bool
 	trusting bool // the body may be taken for base64 without a look at it
-	opaque   bool // it was
+	opaque   bool // it was, and texts[memberBody] is a place in the payload
 	multi    bool
 	headers  fieldList
 	queries  fieldList
 
-	fields []field // of all lists
-	values []value // of all fields
+	fields []field   // of all lists
+	values []stretch // of all fields
 
 	lists [listMembers]fieldList
 	isALB bool
-	wrong [textMembers + listMembers + 1]*typeError // by member; the last of duplicate members counts here too
+	wrong [textMembers + listMembers + 1]error // by member; the last of duplicate members counts here too
 }
 
 // The members of an event that are strings, and those that are objects.
@@ -53,15 +53,9 @@ type fieldList struct {
 
 // field is a header or a query key: a stretch of event.values. Without values it is as good as absent.
 type field struct {
-	name       literal
+	name       stretch // a header's in canonical form
+	original   int     // where it stands in the payload
 	first, end int
-	text       stretch // the name in a builder's text
-}
-
-// value is one of a field's.
-type value struct {
-	literal
-	text stretch // the same in a builder's text
 }
 
 // decode reads a payload. Names are matched exactly, the last of duplicate members counts, null is as good as absent, and unknown
@@ -70,9 +64,10 @@ type value struct {
 // If trusting, a long body that is followed by the base64 flag is not looked at. It must turn out to be base64, else the payload has
 // to be decoded without trust.
 func (e *event) decode(payload []byte, trusting bool) error {
-	fields, values := e.fields[:0], e.values[:0]
-	*e = event{}
-	e.data, e.trusting, e.fields, e.values = payload, trusting, fields, values
+	*e = event{
+		scanner: scanner{data: payload, text: e.text[:0]}, body: e.body[:0], trusting: trusting,
+		fields: e.fields[:0], values: e.values[:0],
+	}
 	if e.next() != '{' {
 		return refuse(payload)
 	}
@@ -103,8 +98,8 @@ func (e *event) decode(payload []byte, trusting bool) error {
 }
 
 // member reads a member of the event.
-func (e *event) member(name literal) {
-	switch string(e.name(name)) {
+func (e *event) member(name stretch) {
+	switch string(e.drop(name)) {
 	case "requestContext":
 		e.requestContext()
 	case "httpMethod":
@@ -121,13 +116,15 @@ func (e *event) member(name literal) {
 		e.listMember(memberMultiValueHeaders, "multiValueHeaders", true)
 	case "body":
 		if e.opaque = e.trusting && e.opaqueBody(); !e.opaque {
+			e.text, e.body = e.body[:0], e.text
 			e.textMember(memberBody, "body")
+			e.text, e.body = e.body, e.text
 		}
 	case "isBase64Encoded":
 		c := e.next()
 		e.base64, e.wrong[wrongFlag] = c == 't', nil
 		if c != 't' && c != 'f' && c != 'n' {
-			e.wrong[wrongFlag] = &typeError{"isBase64Encoded", kindOf(e.data[e.pos:]), "true or false"}
+			e.wrong[wrongFlag] = e.typeError("isBase64Encoded", e.pos, "true or false")
 		}
 		e.skip()
 	default:
@@ -143,17 +140,17 @@ func (e *event) requestContext() {
 		return
 	}
 	for more := e.enter('}'); more; more = e.another('}') {
-		if string(e.name(e.key())) != "elb" {
+		if string(e.drop(e.key())) != "elb" {
 			e.skip()
 			continue
 		}
-		e.texts[memberTargetGroup], e.wrong[memberTargetGroup] = literal{}, nil
+		e.texts[memberTargetGroup], e.wrong[memberTargetGroup] = stretch{}, nil
 		if e.isALB = e.next() == '{'; !e.isALB {
 			e.skip()
 			continue
 		}
 		for more := e.enter('}'); more; more = e.another('}') {
-			if string(e.name(e.key())) == "targetGroupArn" {
+			if string(e.drop(e.key())) == "targetGroupArn" {
 				e.textMember(memberTargetGroup, "requestContext.elb.targetGroupArn")
 			} else {
 				e.skip()
@@ -162,25 +159,22 @@ func (e *event) requestContext() {
 	}
 }
 
-// name returns the value of a literal. It is not for keeping.
-//
-//go:noinline // it is called in many places, and the binary is to stay small
-func (e *event) name(lit literal) []byte {
-	if lit.escaped || lit.wide {
-		return appendLiteral(nil, e.data, lit)
-	}
-	return e.data[lit.start:lit.end]
+// drop returns the last of text and takes it off: it is not for keeping.
+func (e *event) drop(last stretch) []byte {
+	s := e.text[last.start:last.end]
+	e.text = e.text[:last.start]
+	return s
 }
 
 func (e *event) textMember(i int, name string) {
-	e.texts[i], e.wrong[i] = literal{}, nil
+	e.texts[i], e.wrong[i] = stretch{}, nil
 	switch e.next() {
 	case '"':
 		e.texts[i] = e.string()
 		return
 	case 'n':
 	default:
-		e.wrong[i] = &typeError{name, kindOf(e.data[e.pos:]), "a string"}
+		e.wrong[i] = e.typeError(name, e.pos, "a string")
 	}
 	e.skip()
 }
@@ -196,7 +190,7 @@ func (e *event) opaqueBody() bool {
 	if n < long || !bytes.HasPrefix(e.data[start+n:], []byte(flag)) {
 		return false
 	}
-	e.texts[memberBody], e.wrong[memberBody] = literal{start: start, end: start + n}, nil
+	e.texts[memberBody], e.wrong[memberBody] = stretch{start, start + n}, nil
 	e.pos = start + n + 1
 	return true
 }
@@ -208,7 +202,7 @@ func (e *event) listMember(i int, name string, multi bool) {
 	c := e.next()
 	if c != '{' {
 		if c != 'n' {
-			*wrong = &typeError{name, kindOf(e.data[e.pos:]), "an object"}
+			*wrong = e.typeError(name, e.pos, "an object")
 		}
 		e.skip()
 		return
@@ -219,7 +213,8 @@ func (e *event) listMember(i int, name string, multi bool) {
 		open, want = '[', "an array of strings"
 	}
 	for more := e.enter('}'); more; more = e.another('}') {
-		f := field{name: e.key(), first: len(e.values)}
+		f := field{original: e.pos, first: len(e.values)}
+		f.name = e.key()
 		c := e.next()
 		begin, fits := e.pos, c == open || c == 'n'
 		if multi && fits && c != 'n' {
@@ -231,8 +226,14 @@ func (e *event) listMember(i int, name string, multi bool) {
 		} else {
 			e.value(c)
 		}
+		key := e.text[f.name.start:f.name.end]
 		if !fits && *wrong == nil {
-			*wrong = &typeError{name + "[" + strconv.Quote(string(e.name(f.name))) + "]", kindOf(e.data[begin:]), want}
+			*wrong = e.typeError(fmt.Sprintf("%s[%q]", name, key), begin, want)
+		}
+		if i <= memberMultiValueHeaders {
+			if canonicalise(key); string(key) == "X-Forwarded-For" {
+				e.text = append(e.text, noPort...)
+			}
 		}
 		f.end = len(e.values)
 		e.fields = append(e.fields, f)
@@ -243,17 +244,15 @@ func (e *event) listMember(i int, name string, multi bool) {
 // value reads a value that begins with c, and keeps a string.
 func (e *event) value(c byte) {
 	if c == '"' {
-		e.values = append(e.values, value{literal: e.string()})
+		e.values = append(e.values, e.string())
 	} else {
 		e.skip()
 	}
 }
 
-// typeError says that an event has a member of the wrong JSON type.
-type typeError struct{ member, got, want string }
-
-func (e *typeError) Error() string {
-	return fmt.Sprintf("alb: event member %s is %s, want %s; mend the test event, no load balancer sends that", e.member, e.got, e.want)
+// typeError says that the value at a place is of the wrong JSON type.
+func (e *event) typeError(member string, pos int, want string) error {
+	return fmt.Errorf("alb: event member %s is %s, want %s; mend the test event, no load balancer sends that", member, kindOf(e.data[pos:]), want)
 }
 
 // kindOf names the type of a JSON value.

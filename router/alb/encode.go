@@ -2,12 +2,8 @@ package alb
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math/bits"
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 )
 
 // appendHead appends the response up to its body: statusCode, statusDescription, the header family of the target group's mode and
@@ -17,16 +13,12 @@ func (inv *invocation) appendHead(dst []byte, status int, lines []headerLine) []
 	if reason == "" {
 		reason = "Unknown"
 	}
-	dst = append(dst, `{"statusCode":`...)
-	dst = strconv.AppendInt(dst, int64(status), 10)
-	dst = append(dst, `,"statusDescription":"`...)
-	dst = strconv.AppendInt(dst, int64(status), 10)
-	dst = append(append(append(dst, ' '), reason...), `",`...)
+	family := "headers"
 	if inv.event.MultiValueHeaders {
-		dst = append(dst, `"multiValueHeaders":{`...)
-	} else {
-		dst = append(dst, `"headers":{`...)
+		family = "multiValueHeaders"
 	}
+	code := string([]byte{byte('0' + status/100), byte('0' + status/10%10), byte('0' + status%10)})
+	dst = appendAll(dst, `{"statusCode":`, code, `,"statusDescription":"`, code, " ", reason, `","`, family, `":{`)
 	for len(lines) > 0 {
 		n := 1
 		for n < len(lines) && lines[n].name == lines[0].name {
@@ -66,18 +58,18 @@ func (inv *invocation) appendSingle(dst []byte, lines []headerLine) []byte {
 	case len(lines) == 1:
 	case name == "Set-Cookie":
 		inv.handler.warnCookies.Do(func() { inv.report(errCookies) })
-		room := 1
+		most := 1
 		if inv.handler.setCookieVariants {
-			room = setCookieVariants
+			most = setCookieVariants
 		}
-		if excess := len(lines) - room; excess > 0 {
-			if room > 1 {
-				inv.report(fmt.Errorf("the first %d of %d cookies were dropped; a single-value response has room for %d", excess, len(lines), room))
+		if excess := len(lines) - most; excess > 0 {
+			if most > 1 {
+				inv.reportf("the first %d of %d cookies were dropped; a single-value response has room for %d", excess, len(lines), most)
 			}
 			lines = lines[excess:]
 		}
 	case name == "Content-Type", name == "Content-Disposition", name == "Location":
-		inv.report(fmt.Errorf("%d values of response header %s; the first was sent, a list is not allowed", len(lines), name))
+		inv.reportf("%d values of response header %s; the first was sent, a list is not allowed", len(lines), name)
 		lines = lines[:1]
 	default:
 		values := lines[0].value
@@ -98,66 +90,74 @@ func (inv *invocation) appendSingle(dst []byte, lines []headerLine) []byte {
 
 // appendString appends a valid string as JSON.
 func appendString(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	plain := true
-	for i := range len(s) {
-		plain = plain && s[i] >= ' ' && s[i] != '"' && s[i] != '\\'
+	begin := len(dst) + len(`"`)
+	dst = appendAll(dst, `"`, s, `"`)
+	for _, c := range dst[begin : len(dst)-1] {
+		if c < ' ' || c == '"' || c == '\\' {
+			return append(appendEscaping(dst[:begin], []byte(s)), '"')
+		}
 	}
-	if plain {
-		dst = append(dst, s...)
-	} else {
-		dst = appendText(dst, []byte(s))
+	return dst
+}
+
+// appendAll appends all parts.
+//
+//go:noinline // the binary is to stay small
+func appendAll(dst []byte, parts ...string) []byte {
+	for _, part := range parts {
+		dst = append(dst, part...)
 	}
-	return append(dst, '"')
+	return dst
 }
 
 // appendText appends s, which is valid UTF-8, as the inside of a JSON string, eight bytes at a time. HTML's characters stay as they
 // are.
 func appendText(dst, s []byte) []byte {
-	const margin = 16 // of room: a whole word, an escape
+	const margin = 64 // of room: more than a word, all of it escaped
 	n := len(dst)
-	for i := 0; ; i++ {
-		if cap(dst)-n < len(s)-i+margin {
-			dst = slices.Grow(dst[:n], len(s)-i+(len(s)-i)/8+margin)
+	dst = dst[:cap(dst)]
+	i := 0
+	for ; len(s)-i >= 8; i += 8 {
+		if len(dst)-n < margin {
+			dst = room(dst[:n], len(s)-i+(len(s)-i)/8+margin)
 		}
-		dst = dst[:cap(dst)]
-		for len(s)-i >= 8 {
-			w := binary.LittleEndian.Uint64(s[i:])
-			binary.LittleEndian.PutUint64(dst[n:], w)
-			m := special(w)
-			if m == 0 {
-				i, n = i+8, n+8
-				continue
-			}
-			k := bits.TrailingZeros64(m) / 8
-			i, n = i+k, n+k
-			if c := s[i]; c != '"' && c != '\\' || len(dst)-n < len(s)-i+margin {
-				break
-			}
-			dst[n], dst[n+1] = '\\', s[i]
-			i, n = i+1, n+2
+		w := binary.LittleEndian.Uint64(s[i:])
+		out := (*[24]byte)(dst[n:])
+		binary.LittleEndian.PutUint64(out[:8], w)
+		m := special(w)
+		if m != 0 && (w-' '*ones)&^w&high != 0 { // there are control bytes
+			n = len(appendEscaping(dst[:n], s[i:i+8]))
+			continue
 		}
-		if i >= len(s) {
-			return dst[:n]
-		}
-		switch c := s[i]; {
-		case c == '"', c == '\\':
-			dst[n], dst[n+1] = '\\', c
-			n += 2
-		case c < ' ':
-			n = len(appendControl(dst[:n], c))
-		default: // one of the last bytes
-			dst[n] = c
+		n += 8
+		for at := 0; m != 0; m &= m - 1 {
+			// The word once more from the marked byte on, behind a backslash.
+			k := bits.TrailingZeros64(m) &^ 7
+			out[(at+k/8)&15] = '\\'
+			at++
+			binary.LittleEndian.PutUint64(out[(at+k/8)&15:][:8], w>>k)
 			n++
 		}
 	}
+	return appendEscaping(dst[:n], s[i:])
 }
 
-// appendControl appends the escape of a control byte.
-func appendControl(dst []byte, c byte) []byte {
-	if i := strings.IndexByte("\b\t\n\f\r", c); i >= 0 {
-		return append(dst, '\\', "btnfr"[i])
+// appendEscaping does the same byte by byte.
+//
+//go:noinline // the binary is to stay small
+func appendEscaping(dst, s []byte) []byte {
+	const hex, letters = "0123456789abcdef", "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu"
+	for _, c := range s {
+		switch {
+		case c == '"', c == '\\':
+			dst = append(dst, '\\', c)
+		case c >= ' ':
+			dst = append(dst, c)
+		case letters[c] == 'u':
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			dst = append(dst, '\\', letters[c])
+		}
 	}
-	const hex = "0123456789abcdef"
-	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+	return dst
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"slices"
 	"sync"
 
 	"github.com/albatross-go/albatross/router/problem"
@@ -36,9 +35,7 @@ type invocation struct {
 // buffers are reused from event to event.
 type buffers struct {
 	event    event
-	text     []byte // of the request
-	body     []byte // of the request, decoded
-	content  []byte // the request's body: in body, or in the payload
+	content  []byte // the request's body: the event's
 	badBody  error
 	response []byte       // the response's body
 	names    []string     // of the response's header
@@ -75,18 +72,18 @@ func (b *buffers) decode(payload []byte) error {
 
 // decodeBody reports whether the body is good.
 func (b *buffers) decodeBody() bool {
-	lit := b.event.texts[memberBody]
-	text := b.event.data[lit.start:lit.end]
-	if lit.escaped || lit.wide {
-		b.body = appendLiteral(b.body[:0], b.event.data, lit)
-		text = b.body
+	ev := &b.event
+	text := ev.body
+	if ev.opaque {
+		text = ev.data
 	}
-	if b.content = text; !b.event.base64 {
+	text = text[ev.texts[memberBody].start:ev.texts[memberBody].end]
+	if b.content = text; !ev.base64 {
 		return true
 	}
-	b.body = slices.Grow(b.body[:0], base64.StdEncoding.DecodedLen(len(text)))
-	n, err := decodeBase64(b.body[:cap(b.body)], text) // where both are in one buffer, reading is ahead of writing
-	b.content = b.body[:n]
+	ev.body = room(ev.body[:0], base64.StdEncoding.DecodedLen(len(text)))
+	n, err := decodeBase64(ev.body, text) // where both are in one buffer, reading is ahead of writing
+	b.content = ev.body[:n]
 	if b.badBody = nil; err != nil {
 		b.badBody = problem.Wrap(err, http.StatusBadRequest, "The request body is not valid base64.")
 	}

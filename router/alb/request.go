@@ -10,30 +10,26 @@ import (
 // newRequest builds the request that net/http's server would have made of the event. With an error, the request serves to answer
 // it. All text of the request is in one string made here, so that nothing of it shares memory with the payload.
 func (inv *invocation) newRequest() (*http.Request, error) {
-	b := builder{event: &inv.buffers.event, text: inv.buffers.text[:0]}
-	method := b.append(b.texts[memberMethod])
-	targetGroup := b.append(b.texts[memberTargetGroup])
-	b.appendHeader()
+	b := builder{event: &inv.buffers.event}
 	target := b.appendTarget()
-	inv.buffers.text = b.text
 	b.done = string(b.text)
 
-	inv.event = Event{TargetGroupARN: b.string(targetGroup), MultiValueHeaders: b.multi, invocation: inv}
+	inv.event = Event{TargetGroupARN: b.string(b.texts[memberTargetGroup]), MultiValueHeaders: b.multi, invocation: inv}
 	setPath(&inv.url, b.string(target.path))
 	inv.url.RawQuery = b.string(target.query)
 	r := http.Request{
-		Method:     b.string(method),
+		Method:     b.string(b.texts[memberMethod]),
 		URL:        &inv.url,
 		RequestURI: b.string(target.whole),
 		Proto:      "HTTP/1.1",
 		ProtoMajor: 1,
 		ProtoMinor: 1,
-		Header:     b.header(inv.values[:0]),
+		Header:     b.header(inv.values[:0], false),
 		Body:       http.NoBody,
 	}
 	r.RemoteAddr = b.remoteAddr(r.Header["X-Forwarded-For"])
 	if b.host != nil {
-		r.Host = b.string(b.values[b.host.first].text) // of several lines the one that listener rules were matched against
+		r.Host = b.string(b.values[b.host.first]) // of several lines the one that listener rules were matched against
 	}
 	if content := inv.buffers.content; len(content) > 0 {
 		inv.body.rest = content
@@ -63,22 +59,13 @@ func (inv *invocation) describe() string {
 	return s
 }
 
-// builder turns an event into strings: first all text is appended, then done holds it, and each string is a stretch of done.
+// builder turns an event into strings. Once all of the request is in the event's text, done holds it, and each string is a stretch of
+// done.
 type builder struct {
 	*event
-	text      []byte
 	done      string
 	forwarded stretch // the last X-Forwarded-For line
 	host      *field  // which net/http keeps apart from the header; of variants the first by name
 }
 
-// stretch is a place in a builder's text.
-type stretch struct{ start, end int }
-
 func (b *builder) string(s stretch) string { return b.done[s.start:s.end] }
-
-func (b *builder) append(lit literal) stretch {
-	start := len(b.text)
-	b.text = appendLiteral(b.text, b.data, lit)
-	return stretch{start, len(b.text)}
-}

@@ -5,69 +5,64 @@ import (
 	"strings"
 )
 
-// appendHeader appends names, in canonical form, and values.
-func (b *builder) appendHeader() {
-	for i := b.headers.first; i < b.headers.end; i++ {
-		f := &b.fields[i]
-		f.text = b.append(f.name)
-		canonicalise(b.text[f.text.start:f.text.end])
-		for j := f.first; j < f.end; j++ {
-			b.values[j].text = b.append(b.values[j].literal)
-		}
-		if f.first < f.end && string(b.text[f.text.start:f.text.end]) == "X-Forwarded-For" {
-			b.forwarded = b.values[f.end-1].text
-			b.text = append(b.text, noPort...)
-		}
-	}
-}
-
-// header returns the header. Its values are in buf as far as there is room.
-func (b *builder) header(buf []string) http.Header {
-	b.host = nil // the fields may have been sorted since
+// header returns the header. Its values are in buf as far as there is room. If sorted, names may occur in several spellings.
+func (b *builder) header(buf []string, sorted bool) http.Header {
 	fields := b.fields[b.headers.first:b.headers.end]
 	header := make(http.Header, max(0, len(fields)-1)) // without Host
 	for i := range fields {
 		f := &fields[i]
-		name := b.string(f.text)
+		name := b.string(f.name)
 		if f.first == f.end || hopByHop(name) {
 			continue
 		}
 		if name == "Host" {
-			if b.host == nil || string(b.name(f.name)) < string(b.name(b.host.name)) {
+			if b.host == nil || b.original(f) < b.original(b.host) {
 				b.host = f
 			}
 			continue
 		}
 		begin := len(buf)
 		for _, v := range b.values[f.first:f.end] {
-			buf = append(buf, b.string(v.text))
+			buf = append(buf, b.string(v))
 		}
 		values := buf[begin:len(buf):len(buf)]
-		if variant := header[name]; variant != nil {
-			if b.sortHeader() {
-				return b.header(nil)
-			}
-			values = append(variant, values...)
+		if name == "X-Forwarded-For" {
+			b.forwarded = b.values[f.end-1]
+		}
+		if sorted {
+			values = append(header[name], values...)
 		}
 		if len(values) > 1 {
 			values = settle(name, values)
 		}
-		header[name] = values
+		different := len(header)
+		if header[name] = values; len(header) == different && !sorted {
+			b.sortHeader()
+			b.host = nil
+			return b.header(nil, true)
+		}
 	}
 	return header
 }
 
-// sortHeader sorts the fields by name, and reports whether they were not. A load balancer sends lower case alone; a test event may
-// have names that differ in case only, whose values are merged in the order of the names.
-func (b *builder) sortHeader() (changed bool) {
+// sortHeader sorts the fields by name. A load balancer sends lower case alone; a test event may have names that differ in case only,
+// whose values are merged in the order of the names.
+func (b *builder) sortHeader() {
 	fields := b.fields[b.headers.first:b.headers.end]
 	for i := range fields {
-		for ; i > 0 && string(b.name(fields[i-1].name)) > string(b.name(fields[i].name)); i-- {
+		for ; i > 0 && b.original(&fields[i-1]) > b.original(&fields[i]); i-- {
 			fields[i-1], fields[i] = fields[i], fields[i-1]
-			changed = true
 		}
 	}
-	return changed
+}
+
+// original returns a field's name as the payload has it.
+//
+//go:noinline // it is called in many places, and the binary is to stay small
+func (b *builder) original(f *field) string {
+	s := scanner{data: b.data, pos: f.original}
+	s.key()
+	return string(s.text)
 }
 
 // settle returns what a handler sees of several lines of one header.
@@ -84,39 +79,31 @@ func settle(name string, lines []string) []string {
 
 // canonicalise writes a header's name as net/textproto does. What is no valid name stays as it is.
 func canonicalise(name []byte) {
+	all := byte(token)
 	for _, c := range name {
-		if !isTokenByte(c) {
-			return
-		}
+		all &= class[c]
 	}
-	upper := true
+	if all == 0 {
+		return
+	}
+	wrong := byte(lower)
 	for i, c := range name {
-		if upper && 'a' <= c && c <= 'z' || !upper && 'A' <= c && c <= 'Z' {
+		if class[c]&wrong != 0 {
 			name[i] = c ^ ' '
 		}
-		upper = c == '-'
+		if wrong = upper; c == '-' {
+			wrong = lower
+		}
 	}
 }
 
 // hopByHop reports whether a canonical name is a header between neighbours, RFC 9110 section 7.6.1.
+//
+//go:noinline // the binary is to stay small
 func hopByHop(name string) bool {
 	switch name {
 	case "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Te", "Trailer", "Upgrade":
 		return true
 	}
 	return false
-}
-
-// isToken reports whether s is a token, RFC 9110 section 5.6.2: a method or a header's name.
-func isToken(s string) bool {
-	for i := range len(s) {
-		if !isTokenByte(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
-func isTokenByte(c byte) bool {
-	return isAlphanumeric(c) || c == '-' || strings.IndexByte("!#$%&'*+.^_`|~", c) >= 0
 }

@@ -35,7 +35,7 @@ func (inv *invocation) response() ([]byte, *problem.Details) {
 	switch {
 	case len(body) == 0:
 	case h.bodyless:
-		inv.report(fmt.Errorf("%d bytes of body left out of a response with status %d, which has none", len(body), w.status))
+		inv.reportf("%d bytes of body left out of a response with status %d, which has none", len(body), w.status)
 		body = nil
 	case !h.hasType:
 		h.add(headerLine{"Content-Type", w.contentType(body, h.encoded)})

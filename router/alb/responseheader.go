@@ -1,7 +1,6 @@
 package alb
 
 import (
-	"fmt"
 	"net/textproto"
 	"strings"
 	"unicode/utf8"
@@ -24,7 +23,7 @@ func (h *responseHeader) add(line headerLine) {
 	case hopByHop(name), name == "Content-Length", name == "Server": // the load balancer writes its own
 		return
 	case !isToken(name):
-		h.inv.report(fmt.Errorf("response header %q was dropped; that is no valid name (RFC 9110 section 5.1)", line.name))
+		h.inv.reportf("response header %q was dropped; that is no valid name (RFC 9110 section 5.1)", line.name)
 		return
 	case name == "Content-Encoding":
 		h.encoded = h.encoded || line.value != ""
@@ -52,7 +51,7 @@ func (h *responseHeader) clean(name, value string) string {
 		return textproto.TrimString(value)
 	}
 	if !utf8.ValidString(value) {
-		h.inv.report(fmt.Errorf("response header %s had bytes that are not UTF-8, which JSON cannot carry; they were replaced by U+FFFD", name))
+		h.inv.reportf("response header %s had bytes that are not UTF-8, which JSON cannot carry; they were replaced by U+FFFD", name)
 	}
 	return textproto.TrimString(printable(value)) // where bytes that are not UTF-8 are U+FFFD
 }

@@ -2,29 +2,24 @@ package alb
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/bits"
 	"strings"
 )
 
-// scanner reads JSON, RFC 8259, as encoding/json does: it takes and refuses the same texts. It copies nothing. Methods that read a
-// value begin at pos. A syntax error moves to the end, where nothing more is read.
+// scanner reads JSON, RFC 8259, as encoding/json does: it takes and refuses the same texts. Methods that read a value begin at pos. A
+// syntax error moves to the end, where nothing more is read.
 type scanner struct {
 	data   []byte
 	pos    int
 	depth  int
 	failed bool
+	text   []byte // the values of the strings that were read
 }
 
 // maxDepth is encoding/json's limit of nesting.
 const maxDepth = 10000
 
-// literal is a string in the text, between its quotes.
-type literal struct {
-	start, end int
-	escaped    bool // has a backslash
-	wide       bool // has bytes beyond ASCII, perhaps not valid UTF-8
-}
+// stretch is a place in a scanner's text.
+type stretch struct{ start, end int }
 
 func (s *scanner) fail() {
 	s.pos, s.failed = len(s.data), true
@@ -72,10 +67,10 @@ func (s *scanner) leave() bool {
 }
 
 // key reads a member's name and moves to its value.
-func (s *scanner) key() literal {
+func (s *scanner) key() stretch {
 	if s.next() != '"' {
 		s.fail()
-		return literal{}
+		return stretch{}
 	}
 	name := s.string()
 	if s.next() != ':' {
@@ -86,12 +81,14 @@ func (s *scanner) key() literal {
 	return name
 }
 
-// skip reads a value of any kind.
+// skip reads a value of any kind, and keeps nothing of it.
 func (s *scanner) skip() {
+	n := len(s.text)
 	switch s.next() {
 	case '{':
 		for more := s.enter('}'); more; more = s.another('}') {
 			s.key()
+			s.text = s.text[:n]
 			s.skip()
 		}
 	case '[':
@@ -100,6 +97,7 @@ func (s *scanner) skip() {
 		}
 	case '"':
 		s.string()
+		s.text = s.text[:n]
 	case 't':
 		s.word("true")
 	case 'f':
@@ -111,6 +109,7 @@ func (s *scanner) skip() {
 	}
 }
 
+//go:noinline // the binary is to stay small
 func (s *scanner) word(w string) {
 	if !bytes.HasPrefix(s.data[s.pos:], []byte(w)) {
 		s.fail()
@@ -142,6 +141,7 @@ func (s *scanner) take(one string) bool {
 	return found
 }
 
+//go:noinline // the binary is to stay small
 func (s *scanner) digits() {
 	begin := s.pos
 	for s.pos < len(s.data) && '0' <= s.data[s.pos] && s.data[s.pos] <= '9' {
@@ -150,74 +150,4 @@ func (s *scanner) digits() {
 	if s.pos == begin {
 		s.fail()
 	}
-}
-
-// string reads a string, eight bytes at a time.
-func (s *scanner) string() (lit literal) {
-	lit.start = s.pos + 1
-	data := s.data
-	var seen uint64
-	i := lit.start
-	for {
-		for i+8 <= len(data) {
-			w := binary.LittleEndian.Uint64(data[i:])
-			m := special(w)
-			if m == 0 {
-				seen |= w
-				i += 8
-				continue
-			}
-			n := bits.TrailingZeros64(m) &^ 7 // bits before the special byte
-			seen |= w & (1<<n - 1)
-			i += n / 8
-			if data[i] != '\\' || i+1 == len(data) || data[i+1] != '"' { // the escape that JSON in JSON is full of
-				break
-			}
-			lit.escaped = true
-			i += 2
-		}
-		if i >= len(data) {
-			break
-		}
-		switch c := data[i]; {
-		case c == '"':
-			lit.end, lit.wide = i, seen&high != 0
-			s.pos = i + 1
-			return lit
-		case c == '\\':
-			lit.escaped = true
-			i += escapeLen(data[i:])
-		case c < ' ':
-			i = len(data)
-		default: // one of the last bytes
-			seen |= uint64(c)
-			i++
-		}
-	}
-	s.fail()
-	return literal{}
-}
-
-// escapeLen returns the length of the escape that s begins with; if it is none, that of s.
-func escapeLen(s []byte) int {
-	switch {
-	case len(s) < 2:
-	case s[1] == '"', strings.IndexByte(`\/bfnrt`, s[1]) >= 0:
-		return 2
-	case s[1] == 'u' && len(s) >= 6 && isHex(s[2]) && isHex(s[3]) && isHex(s[4]) && isHex(s[5]):
-		return 6
-	}
-	return len(s)
-}
-
-const (
-	ones = 0x0101010101010101
-	high = 0x80 * ones
-)
-
-// special marks, by their high bits, the bytes that mean something in a string: the quote, the backslash and control bytes. Of
-// the marks the lowest is exact, those above may be too many.
-func special(w uint64) uint64 {
-	quote, backslash := w^'"'*ones, w^'\\'*ones
-	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-' '*ones)&^w) & high
 }

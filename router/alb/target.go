@@ -26,7 +26,7 @@ type target struct {
 
 // appendTarget appends the request target.
 func (b *builder) appendTarget() (t target) {
-	path, inPath, _ := bytes.Cut(b.name(b.texts[memberPath]), []byte("?"))
+	path, inPath, _ := bytes.Cut(b.text[b.texts[memberPath].start:b.texts[memberPath].end], []byte("?"))
 	t.path.start = len(b.text)
 	if !bytes.HasPrefix(path, []byte("/")) && string(path) != "*" {
 		b.text = append(b.text, '/')
@@ -61,7 +61,7 @@ func (b *builder) appendQuery(inPath []byte, not *illegal) bool {
 				b.text = append(b.text, '&')
 				want++
 			}
-			key, value := b.name(f.name), b.name(v.literal)
+			key, value := b.text[f.name.start:f.name.end], b.text[v.start:v.end]
 			b.text = appendEscaped(b.text, key, not.inKey)
 			b.text = append(b.text, '=')
 			b.text = appendEscaped(b.text, value, not.inValue)
@@ -88,14 +88,6 @@ func appendEscaped(dst, s []byte, illegal string) []byte {
 // isEscape reports whether s, which begins with a percent sign, begins with an escape.
 func isEscape(s []byte) bool {
 	return len(s) >= 3 && isHex(s[1]) && isHex(s[2])
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|' ' && c|' ' <= 'f'
-}
-
-func isAlphanumeric(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|' ' && c|' ' <= 'z'
 }
 
 // setPath sets a URL's path as package url does: RawPath only where the default encoding of Path differs.

@@ -2,7 +2,6 @@ package alb
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -54,7 +53,7 @@ func (w *responseWriter) WriteHeader(status int) {
 	ended := w.ended
 	w.mu.Unlock()
 	if begun != 0 && !ended {
-		w.inv.report(fmt.Errorf("WriteHeader(%d) came after the response had begun with %d and was ignored; return after the first", status, begun))
+		w.inv.reportf("WriteHeader(%d) came after the response had begun with %d and was ignored; return after the first", status, begun)
 	}
 }
 
