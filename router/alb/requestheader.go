@@ -59,8 +59,8 @@ func (b *builder) sortHeader() {
 // original returns a field's name as the payload has it.
 //
 //go:noinline // it is called in many places, and the binary is to stay small
-func (b *builder) original(f *field) string {
-	s := scanner{data: b.data, pos: f.original}
+func (e *event) original(f *field) string {
+	s := scanner{data: e.data, pos: f.original}
 	s.key()
 	return string(s.text)
 }
@@ -77,24 +77,21 @@ func settle(name string, lines []string) []string {
 	return lines
 }
 
-// canonicalise writes a header's name as net/textproto does. What is no valid name stays as it is.
-func canonicalise(name []byte) {
-	all := byte(token)
-	for _, c := range name {
-		all &= class[c]
-	}
-	if all == 0 {
-		return
-	}
-	wrong := byte(lower)
+// canonicalise writes a header's name as net/textproto does, and reports whether it is a valid name. What is none has to stay as it
+// was.
+func canonicalise(name []byte) bool {
+	all, wrong := byte(token), byte(lower)
 	for i, c := range name {
-		if class[c]&wrong != 0 {
+		is := class[c]
+		all &= is
+		if is&wrong != 0 {
 			name[i] = c ^ ' '
 		}
 		if wrong = upper; c == '-' {
 			wrong = lower
 		}
 	}
+	return all != 0
 }
 
 // hopByHop reports whether a canonical name is a header between neighbours, RFC 9110 section 7.6.1.
