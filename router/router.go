@@ -25,11 +25,14 @@ func notFound(w http.ResponseWriter, r *http.Request) {
 	problem.Write(w, r, problem.NotFound("There is nothing at this path."))
 }
 
-// methodNotAllowed finds the methods of the path again, those that chi knows without registration: chi keeps them from a handler of
-// one's own. To a method that it does not know, chi says 405 before it looks at the path.
+// methods are those that chi knows without registration.
+var methods = [...]string{"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
+
+// methodNotAllowed finds the methods of the path again: chi keeps them from a handler of one's own. To a method that it does not know,
+// chi says 405 before it looks at the path.
 func methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 	allow, known := "", false
-	for _, method := range [...]string{"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"} {
+	for _, method := range &methods {
 		known = known || method == r.Method
 		if matches(r, method) || method == http.MethodHead && matches(r, http.MethodGet) {
 			allow += ", " + method //nolint:perfsprint // nine at most, for an error

@@ -231,10 +231,7 @@ func (e *event) listMember(i int, name string, multi bool) {
 			*wrong = e.typeError(fmt.Sprintf("%s[%q]", name, key), begin, want)
 		}
 		if i <= memberMultiValueHeaders {
-			if !canonicalise(key) {
-				copy(key, e.original(&f))
-			}
-			if string(key) == "X-Forwarded-For" {
+			if e.canonicalise(&f); string(key) == "X-Forwarded-For" {
 				e.text = append(e.text, noPort...)
 			}
 		}

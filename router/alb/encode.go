@@ -146,18 +146,21 @@ func appendText(dst, s []byte) []byte {
 //
 //go:noinline // the binary is to stay small
 func appendEscaping(dst, s []byte) []byte {
-	const hex, letters = "0123456789abcdef", "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu"
+	const letters, hex = "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu", "0123456789abcdef"
 	for _, c := range s {
+		prefix := ""
 		switch {
 		case c == '"', c == '\\':
-			dst = append(dst, '\\', c)
+			prefix = `\`
 		case c >= ' ':
-			dst = append(dst, c)
-		case letters[c] == 'u':
-			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		case letters[c] != 'u':
+			prefix, c = `\`, letters[c]
+		case c >= 16:
+			prefix, c = `\u001`, hex[c-16]
 		default:
-			dst = append(dst, '\\', letters[c])
+			prefix, c = `\u000`, hex[c]
 		}
+		dst = append(append(dst, prefix...), c)
 	}
 	return dst
 }

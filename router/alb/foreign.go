@@ -71,11 +71,12 @@ func recognise(top map[string]json.RawMessage) (name, remedy string) {
 func recogniseRecords(raw json.RawMessage) string {
 	var records []map[string]json.RawMessage
 	if json.Unmarshal(raw, &records) == nil && len(records) > 0 {
-		source := string(records[0]["eventSource"]) + string(records[0]["EventSource"]) // SNS spells it so
+		first := records[0]
+		source := string(first["eventSource"]) + string(first["EventSource"]) // SNS spells it so
 		switch {
 		case strings.HasPrefix(source, `"aws:`):
 			return strings.ToUpper(strings.Trim(source[len(`"aws:`):], `"`))
-		case records[0]["cf"] != nil:
+		case first["cf"] != nil:
 			return "CloudFront (Lambda@Edge)"
 		}
 	}

@@ -1,6 +1,7 @@
 package alb
 
 import (
+	"encoding/binary"
 	"net/http"
 	"strings"
 )
@@ -77,9 +78,12 @@ func settle(name string, lines []string) []string {
 	return lines
 }
 
-// canonicalise writes a header's name as net/textproto does, and reports whether it is a valid name. What is none has to stay as it
-// was.
-func canonicalise(name []byte) bool {
+// canonicalise writes a field's name as net/textproto does. What is no valid name stays as it is.
+func (e *event) canonicalise(f *field) {
+	if e.capitalise(f.name) {
+		return
+	}
+	name := e.text[f.name.start:f.name.end]
 	all, wrong := byte(token), byte(lower)
 	for i, c := range name {
 		is := class[c]
@@ -91,7 +95,34 @@ func canonicalise(name []byte) bool {
 			wrong = lower
 		}
 	}
-	return all != 0
+	if all == 0 {
+		copy(name, e.original(f))
+	}
+}
+
+// capitalise is canonicalise for letters in lower case, digits and hyphens, as load balancers write names, eight bytes at a time. It
+// reports whether there was nothing else.
+func (e *event) capitalise(name stretch) bool {
+	text := e.text[:cap(e.text)] // which has room for a word behind every string
+	first := uint64(0x80)        // marks the bytes behind a hyphen, here and below by their high bits
+	for i := name.start; i < name.end; i += 8 {
+		w := binary.LittleEndian.Uint64(text[i:])
+		letters, hyphens := between(w, 'a', 'z'), between(w, '-', '-')
+		within := uint64(high) >> max(0, 64-8*(name.end-i))
+		if within&^(letters|hyphens|between(w, '0', '9')) != 0 {
+			return false
+		}
+		first |= hyphens << 8
+		binary.LittleEndian.PutUint64(text[i:], w^(letters&first&within)>>2)
+		first = hyphens >> 56
+	}
+	return true
+}
+
+// between marks, by their high bits, the bytes of a word from one to another, both ASCII.
+func between(w uint64, from, to byte) uint64 {
+	ascii := w & low
+	return (ascii + ones*uint64(0x80-from)) &^ (ascii + ones*uint64(0x7f-to)) &^ w & high
 }
 
 // hopByHop reports whether a canonical name is a header between neighbours, RFC 9110 section 7.6.1.

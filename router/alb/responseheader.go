@@ -47,13 +47,13 @@ func (h *responseHeader) clean(name, value string) string {
 	for i := range len(value) {
 		plain = plain && value[i] >= ' ' && value[i] < 0x7f
 	}
-	if plain {
-		return textproto.TrimString(value)
+	if !plain {
+		if !utf8.ValidString(value) {
+			h.inv.reportf("response header %s had bytes that are not UTF-8, which JSON cannot carry; they were replaced by U+FFFD", name)
+		}
+		value = printable(value) // where bytes that are not UTF-8 are U+FFFD
 	}
-	if !utf8.ValidString(value) {
-		h.inv.reportf("response header %s had bytes that are not UTF-8, which JSON cannot carry; they were replaced by U+FFFD", name)
-	}
-	return textproto.TrimString(printable(value)) // where bytes that are not UTF-8 are U+FFFD
+	return textproto.TrimString(value)
 }
 
 // printable returns s in one line, without control characters.

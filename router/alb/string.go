@@ -57,6 +57,7 @@ func (s *scanner) string() stretch {
 			if seen&high != 0 && !utf8.Valid(text[start:n]) {
 				text = append(text[:start], string([]rune(string(text[start:n])))...) // with U+FFFD for what is not UTF-8
 				n = len(text)
+				text = room(text, margin)
 			}
 			s.text, s.pos = text[:n], i+1
 			return stretch{start, n}

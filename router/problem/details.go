@@ -115,6 +115,9 @@ func (d *Details) Unwrap() error {
 	return d.cause
 }
 
+// standardMembers are no names for extensions.
+var standardMembers = [...]string{"type", "title", "status", "detail", "instance", "errors"}
+
 // MarshalJSON writes the members in RFC 9457's order, then the extensions sorted by name.
 func (d *Details) MarshalJSON() ([]byte, error) {
 	standard, err := marshal(struct {
@@ -129,8 +132,8 @@ func (d *Details) MarshalJSON() ([]byte, error) {
 		return standard, err
 	}
 	extensions := maps.Clone(d.Extensions)
-	for _, reserved := range [...]string{"type", "title", "status", "detail", "instance", "errors"} {
-		delete(extensions, reserved)
+	for _, name := range &standardMembers {
+		delete(extensions, name)
 	}
 	more, err := marshal(extensions)
 	if err != nil || len(extensions) == 0 {

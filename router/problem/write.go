@@ -24,7 +24,9 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	body, encodeErr := d.MarshalJSON()
 	if encodeErr != nil {
 		err = fmt.Errorf("%w (extensions left out of the response: %w)", err, encodeErr)
-		body, _ = (&Details{Type: d.Type, Title: d.Title, Status: d.Status, Detail: d.Detail, Instance: d.Instance, Errors: d.Errors}).MarshalJSON()
+		standard := *d
+		standard.Extensions = nil
+		body, _ = standard.MarshalJSON()
 	}
 	observe(r.Context(), d.status(), err)
 
