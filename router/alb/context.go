@@ -74,7 +74,11 @@ func (inv *invocation) Value(key any) any {
 
 // observe sees the problems that the handler answers. Those that are the client's fault are no matter for the error log.
 func (inv *invocation) observe(err error) {
-	if status := problem.From(err).Status; status < 400 || status >= 500 { // what is no error status is answered as 500
+	d := problem.From(err)
+	if p, ok := d.Unwrap().(*PanicError); ok { // whose stack is to be shown
+		err = p
+	}
+	if d.Status < 400 || d.Status >= 500 { // what is no error status is answered as 500
 		inv.report(err)
 	}
 }

@@ -5,17 +5,16 @@ import "strings"
 // lastOfEachCookie drops, in place, the cookies that are set again further down. A client would take the last, but a load balancer
 // may reverse the lines. Cookies are the same if name, domain and path are, RFC 6265 section 5.3.
 func lastOfEachCookie(lines []headerLine) []headerLine {
-	last := make(map[string]int, len(lines))
-	for i, line := range lines {
-		last[cookieIdentity(line.value)] = i
-	}
-	kept := lines[:0]
-	for i, line := range lines {
-		if last[cookieIdentity(line.value)] == i {
-			kept = append(kept, line)
+	set := make(map[string]bool, len(lines))
+	first := len(lines)
+	for i := len(lines) - 1; i >= 0; i-- {
+		if identity := cookieIdentity(lines[i].value); !set[identity] {
+			set[identity] = true
+			first--
+			lines[first] = lines[i]
 		}
 	}
-	return kept
+	return lines[first:]
 }
 
 func cookieIdentity(line string) string {

@@ -75,9 +75,12 @@ func (inv *invocation) serve(r *http.Request) {
 }
 
 func (inv *invocation) recovered(r *http.Request, v any) {
-	p := &PanicError{Value: v, Stack: debug.Stack()}
-	if v == http.ErrAbortHandler { //nolint:errorlint // net/http compares the recovered value too
-		p.Stack = nil
+	p, ok := v.(*PanicError) // raised again, as middleware does for a handler in another goroutine
+	if !ok {
+		p = &PanicError{Value: v}
+		if v != http.ErrAbortHandler { //nolint:errorlint // net/http compares the recovered value too
+			p.Stack = debug.Stack()
+		}
 	}
 	inv.replace(r, problem.Wrap(p, http.StatusInternalServerError, ""))
 }

@@ -291,3 +291,25 @@ func TestLargeResponseIsLetGo(t *testing.T) {
 		t.Errorf("%d MB are in use", m.HeapAlloc>>20)
 	}
 }
+
+// A panic that middleware recovered, and answered or raised again, is reported as it was.
+func TestPanicOfMiddleware(t *testing.T) {
+	panicked := &alb.PanicError{Value: "boom", Stack: []byte("goroutine 7 [running]:\nmain.handler")}
+	for name, h := range map[string]http.HandlerFunc{
+		"raised again": func(http.ResponseWriter, *http.Request) { panic(panicked) },
+		"answered": func(w http.ResponseWriter, r *http.Request) {
+			problem.Write(w, r, problem.Wrap(panicked, http.StatusInternalServerError, ""))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var reported []error
+			handler := alb.NewHandler(h, alb.WithErrorLog(func(_ context.Context, err error) { reported = append(reported, err) }))
+			if _, err := handler.Invoke(t.Context(), []byte(`{"requestContext":{"elb":{}},"httpMethod":"GET","path":"/x"}`)); err != nil {
+				t.Fatal(err)
+			}
+			if len(reported) != 1 || errors.Unwrap(reported[0]) != error(panicked) || reported[0].Error() != `alb: "GET /x": panic: boom` {
+				t.Errorf("reported %v", reported)
+			}
+		})
+	}
+}
