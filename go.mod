@@ -8,4 +8,11 @@ require (
 	github.com/google/go-cmp v0.7.0
 )
 
-require pgregory.net/rapid v1.3.0
+require (
+	github.com/klauspost/compress v1.20.3
+	github.com/rs/cors v1.11.1
+	go.uber.org/zap v1.28.0
+	pgregory.net/rapid v1.3.0
+)
+
+require go.uber.org/multierr v1.10.0 // indirect

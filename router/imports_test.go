@@ -17,12 +17,18 @@ const module = "github.com/albatross-go/albatross/"
 //
 // The two sides of the load balancer are written separately, so that each checks the other.
 var imports = map[string][]string{
-	"router":            {"github.com/aws/aws-lambda-go/*", "github.com/go-chi/chi/v5", "router/alb", "router/balancer", "router/problem"},
-	"router/alb":        {"github.com/aws/aws-lambda-go/*", "router/problem"},
-	"router/albtest":    {"router/alb", "router/balancer"},
-	"router/balancer":   {"github.com/aws/aws-lambda-go/lambda"},
-	"router/problem":    {},
-	"router/runtimeapi": {"github.com/aws/aws-lambda-go/*"},
+	"middleware": {
+		"github.com/aws/aws-lambda-go/lambdacontext", "github.com/go-chi/chi/v5", "github.com/rs/cors", "go.uber.org/zap", "go.uber.org/zap/*",
+		"router/alb", "router/problem",
+	},
+	"middleware/compress": {"github.com/klauspost/compress/*", "github.com/klauspost/compress/gzhttp/writer/*", "router/alb"},
+	"middleware/metrics":  {"github.com/aws/aws-lambda-go/lambdacontext", "github.com/go-chi/chi/v5", "router/alb"},
+	"router":              {"github.com/aws/aws-lambda-go/*", "github.com/go-chi/chi/v5", "router/alb", "router/balancer", "router/problem"},
+	"router/alb":          {"github.com/aws/aws-lambda-go/*", "router/problem"},
+	"router/albtest":      {"router/alb", "router/balancer"},
+	"router/balancer":     {"github.com/aws/aws-lambda-go/lambda"},
+	"router/problem":      {},
+	"router/runtimeapi":   {"github.com/aws/aws-lambda-go/*"},
 }
 
 // programs may import whatever is in the module.
@@ -56,7 +62,7 @@ func TestDependencies(t *testing.T) {
 		forbidden           []string
 	}{
 		{"every package", "", "./...", []string{"expvar", "github.com/go-chi/chi/v5/middleware", "net/http/pprof"}},
-		{"a bootstrap", "lambda.norpc", "./router/testdata/hello", []string{
+		{"a bootstrap", "lambda.norpc", "./router/testdata/defaults", []string{
 			"expvar", "github.com/go-chi/chi/v5/middleware", "html/template", "net/http/httptest", "net/http/pprof", "net/rpc", "testing", "text/template",
 		}},
 	}
