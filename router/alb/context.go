@@ -75,7 +75,7 @@ func (inv *invocation) Value(key any) any {
 // observe sees the problems that the handler answers. Those that are the client's fault are no matter for the error log.
 func (inv *invocation) observe(err error) {
 	d := problem.From(err)
-	if p, ok := d.Unwrap().(*PanicError); ok { // whose stack is to be shown
+	if p, ok := d.Unwrap().(*PanicError); ok { //nolint:errorlint // as middleware wraps it; its stack is to be shown
 		err = p
 	}
 	if d.Status < 400 || d.Status >= 500 { // what is no error status is answered as 500

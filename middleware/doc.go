@@ -1,0 +1,45 @@
+// Package middleware has what a production chain behind an Application Load Balancer needs, each part a plain
+// func(http.Handler) http.Handler for any router:
+//
+//	func main() {
+//		r := router.New()
+//		r.Use(middleware.Defaults(middleware.NewLogger())...)
+//		r.Get("/whatismyip", func(w http.ResponseWriter, r *http.Request) {
+//			fmt.Fprintln(w, middleware.ClientIPFromContext(r.Context()))
+//		})
+//		router.Start(r)
+//	}
+//
+// [Defaults] is the recommended chain and says why it has that order. The parts, outermost first, what each reads of a request and
+// writes, and where it belongs:
+//
+//	part                reads                        writes                            belongs
+//	AllowTargetGroups   the event                    403                               outermost
+//	StripPrefix         the path                     the path, 404                     outermost, around the router
+//	HealthCheck *       User-Agent, Host, …          200, 503                          before what refuses or logs
+//	ClientIP *          X-Forwarded-For              the context                       before Logger
+//	TraceID *           X-Amzn-Trace-Id, the context the context                       before Logger
+//	Logger *            the context, the response    a line, the context               around all that answers
+//	metrics.New         the route, the response      a line                            around all that answers
+//	SecureHeaders *     X-Forwarded-Proto            response fields                   around Recoverer
+//	Recoverer *         the handler's panic          500                               inside Logger
+//	Timeout *           the context's deadline       504                               inside Recoverer
+//	CORS                Origin                       response fields, 204              before what refuses
+//	CSRF                Sec-Fetch-Site, Origin       403                               before handlers with side effects
+//	BodyLimit           Content-Length, the body     413                               before what reads the body
+//	RequireContentType  Content-Type                 415                               before what reads the body
+//	CacheControl        the response's status        Cache-Control                     around ETag
+//	compress.New        Accept-Encoding              the body, response fields         around ETag
+//	ETag                If-None-Match, the body      ETag, 304                         around the handler
+//	ContentType         the response                 Content-Type                      around the handler
+//
+// Those with a star are in Defaults. The package links zap and rs/cors where they are used. Compression and metrics are packages of
+// their own, so that who does not import them does not link them.
+//
+// Errors are answered by package problem: clients are told what they did wrong, and nothing of what went wrong inside. Package alb
+// recovers panics and logs errors by itself, so a chain is needed for none of that; it is for one structured line a request, and for
+// what should happen before a handler is called.
+//
+// Middleware of others works in the same chain, as long as it is made for net/http. Of chi's own, take RealIP out: it believes what
+// a client sends.
+package middleware
