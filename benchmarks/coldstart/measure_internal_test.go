@@ -46,10 +46,10 @@ func TestTable(t *testing.T) {
 		p.poll = []float64{float64(i), float64(i + 9), float64(i + 1)}
 	}
 	rows := table(programs)
-	if got, want := len(rows), 1+len(programs)+1; got != want {
+	if got, want := len(rows), 1+len(programs)+2; got != want {
 		t.Fatalf("%d rows, want %d", got, want)
 	}
-	want := []string{"bare 1.00", "chi 2.00", "albatross 3.00", "apiproxy 4.00", "algnhsa 5.00", "albatross − chi +1.00"}
+	want := []string{"bare 1.00", "chi 2.00", "albatross 3.00", "defaults 4.00", "apiproxy 5.00", "algnhsa 6.00", "albatross − chi +1.00", "defaults − chi +2.00"}
 	var got []string
 	for _, row := range rows[1:] {
 		got = append(got, row[0]+" "+row[5])

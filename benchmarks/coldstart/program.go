@@ -34,6 +34,7 @@ func newPrograms() []*program {
 		{name: "bare"},
 		{name: "chi", owns: "github.com/go-chi/"},
 		{name: "albatross", owns: "github.com/albatross-go/"},
+		{name: "defaults", owns: "github.com/albatross-go/"},
 		{name: "apiproxy", owns: "github.com/awslabs/"},
 		{name: "algnhsa", owns: "github.com/akrylysov/"},
 	}

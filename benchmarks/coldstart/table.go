@@ -26,19 +26,16 @@ var columns = []column{
 	{"own init, µs", 1, func(p *program) float64 { return report.Median(p.initOwn) }},
 }
 
-// table has a row for each program, and one for what Albatross adds to aws-lambda-go and chi.
+// table has a row for each program, and one for what Albatross adds to aws-lambda-go and chi, without and with its middleware.
 func table(programs []*program) [][]string {
 	find := func(name string) *program {
 		return programs[slices.IndexFunc(programs, func(p *program) bool { return p.name == name })]
 	}
-	albatross, chi := find("albatross"), find("chi")
 	head := append(make([]string, 0, 1+len(columns)), "program")
-	added := append(make([]string, 0, 1+len(columns)), "albatross − chi")
 	for _, c := range columns {
 		head = append(head, c.head)
-		added = append(added, fmt.Sprintf("%+.*f", c.digits, c.value(albatross)-c.value(chi)))
 	}
-	rows := [][]string{head}
+	rows := append(make([][]string, 0, 1+len(programs)+2), head)
 	for _, p := range programs {
 		row := append(make([]string, 0, 1+len(columns)), p.name)
 		for _, c := range columns {
@@ -46,5 +43,13 @@ func table(programs []*program) [][]string {
 		}
 		rows = append(rows, row)
 	}
-	return append(rows, added)
+	chi := find("chi")
+	for _, name := range []string{"albatross", "defaults"} {
+		added := append(make([]string, 0, 1+len(columns)), name+" − chi")
+		for _, c := range columns {
+			added = append(added, fmt.Sprintf("%+.*f", c.digits, c.value(find(name))-c.value(chi)))
+		}
+		rows = append(rows, added)
+	}
+	return rows
 }
