@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -83,4 +85,21 @@ func TestDefaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+func ExampleDefaults() {
+	logger := middleware.NewLogger(middleware.WithOutput(io.Discard)) // without the option: standard output, for CloudWatch
+	r := router.New()
+	r.Use(middleware.Defaults(logger)...)
+	r.Get("/whatismyip", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, middleware.ClientIPFromContext(r.Context()))
+	})
+
+	request := httptest.NewRequest(http.MethodGet, "/whatismyip", nil)
+	request.Header.Set("X-Forwarded-For", "8.8.8.8, 203.0.113.9") // what stands left of the last address is the client's own claim
+	response := httptest.NewRecorder()
+	r.ServeHTTP(response, request)
+	fmt.Print(response.Body)
+	// Output:
+	// 203.0.113.9
 }
