@@ -32,8 +32,8 @@ func BodyLimit(n int64) func(http.Handler) http.Handler {
 			default:
 				inner := r.WithContext(r.Context()) // the caller's request is not ours to change
 				inner.Body = http.MaxBytesReader(w, r.Body, n)
+				defer handBack(r, inner)
 				next.ServeHTTP(w, inner)
-				r.Pattern = inner.Pattern // for logs
 			}
 		})
 	}

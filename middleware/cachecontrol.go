@@ -31,10 +31,12 @@ func CacheControl(value string) func(http.Handler) http.Handler {
 			rw := &responseWriter{ResponseWriter: w}
 			rw.freeze = func(status int) {
 				h := w.Header()
+				_, own := h["Cache-Control"]
 				switch {
-				case h["Cache-Control"] != nil || h["Expires"] != nil:
+				case own:
 				case status >= 400:
 					h.Set("Cache-Control", "no-store")
+				case h["Expires"] != nil:
 				case status >= 300 && status != http.StatusNotModified, status < 200:
 				case r.Header["Authorization"] != nil || h["Set-Cookie"] != nil:
 					h.Set("Cache-Control", personal)

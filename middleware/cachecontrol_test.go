@@ -147,3 +147,17 @@ func BenchmarkCacheControl(b *testing.B) {
 		h.ServeHTTP(w, r)
 	}
 }
+
+// An error has nothing of the freshness that the success would have had.
+func TestErrorIsNotFresh(t *testing.T) {
+	h := middleware.CacheControl("max-age=60")(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Expires", "Fri, 01 Jan 2100 00:00:00 GMT")
+		w.Header().Set("Content-Disposition", "attachment")
+		problem.Write(w, r, problem.NotFound("There is no such report."))
+	}))
+	viaEach(t, h, http.MethodGet, "/", nil, func(t *testing.T, res *http.Response, _ string) {
+		if res.Header.Get("Cache-Control") != "no-store" || res.Header.Get("Expires") != "" || res.Header.Get("Content-Disposition") != "" {
+			t.Errorf("%v", res.Header)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/cors"
@@ -23,21 +24,29 @@ import (
 )
 
 // newChain has every middleware that a plain server can have too, around handlers of several kinds.
-func newChain(logs io.Writer) http.Handler {
+func newChain(logs, measured io.Writer) http.Handler {
 	core := zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.AddSync(logs), zap.InfoLevel)
 	r := router.New()
+	r.Use(
+		metrics.New(metrics.WithNamespace("Test"), metrics.WithOutput(measured)),
+		middleware.CORS(cors.Options{AllowedOrigins: []string{"https://app.example"}}),
+	)
 	r.Use(middleware.Defaults(zap.New(core))...)
 	r.Use(
-		metrics.New(metrics.WithNamespace("Test"), metrics.WithOutput(io.Discard)),
+		middleware.CSRF(nil),
 		middleware.BodyLimit(100),
 		middleware.RequireContentType("application/json"),
-		middleware.CORS(cors.Options{AllowedOrigins: []string{"https://app.example"}}),
-		middleware.CSRF(nil),
-		middleware.CacheControl("max-age=60"),
 		compress.New(),
 		middleware.ETag,
+		middleware.CacheControl("max-age=60"),
 		middleware.ContentType("application/json"),
 	)
+	r.With(middleware.CacheControl("no-transform")).Get("/signed", func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, strings.Repeat("0123456789 ", 2000))
+	})
+	r.Get("/file", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r, "file.txt", time.Unix(1e9, 0), strings.NewReader(strings.Repeat("0123456789 ", 2000)))
+	})
 	r.Get("/orders", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"orders":[]}`) })
 	r.Post("/orders", router.Func(func(w http.ResponseWriter, r *http.Request) error {
 		body, err := io.ReadAll(r.Body)
@@ -75,16 +84,23 @@ func TestChain(t *testing.T) {
 		{"not modified", http.MethodGet, "/api/orders", "", map[string]string{"If-None-Match": "*"}, "304 "},
 		{"panic", http.MethodGet, "/api/panic", "", nil, "500 {"},
 		{"error", http.MethodGet, "/api/error", "", nil, "500 {"},
+		{"panic before another site", http.MethodGet, "/api/panic", "", map[string]string{"Origin": "https://app.example"}, "500 {"},
+		{"not to be compressed", http.MethodGet, "/api/signed", "", map[string]string{"Accept-Encoding": "gzip"}, "200 0123"},
+		{"a file", http.MethodGet, "/api/file", "", nil, "200 0123"},
+		{"a range", http.MethodGet, "/api/file", "", map[string]string{"Range": "bytes=1-3"}, "206 123"},
+		{"a range of what has changed", http.MethodGet, "/api/file", "", map[string]string{"Range": "bytes=1-3", "If-Range": `"x"`}, "200 0123"},
+		{"a health check by name alone", http.MethodGet, "/api/orders", "", map[string]string{"User-Agent": "ELB-HealthChecker/2.0"}, "200 {"},
 		{"no route", http.MethodGet, "/api/nothing", "", nil, "404 {"},
 		{"outside the prefix", http.MethodGet, "/orders", "", nil, "404 {"},
 		{"wrong method", http.MethodPut, "/api/orders", "", nil, "405 {"},
 	}
-	var logs [3]bytes.Buffer
-	plain := httptest.NewServer(newChain(&logs[0]))
+	var logs, measured [3]bytes.Buffer
+	plain := httptest.NewServer(newChain(&logs[0], &measured[0]))
 	defer plain.Close()
-	single := albtest.NewServer(newChain(&logs[1]))
+	deadline := balancer.WithFunctionTimeout(time.Minute) // so that Timeout has something to do
+	single := albtest.NewServer(newChain(&logs[1], &measured[1]), deadline)
 	defer single.Close()
-	multi := albtest.NewServer(newChain(&logs[2]), balancer.WithMultiValueHeaders(true))
+	multi := albtest.NewServer(newChain(&logs[2], &measured[2]), deadline, balancer.WithMultiValueHeaders(true))
 	defer multi.Close()
 	for _, rq := range requests {
 		t.Run(rq.name, func(t *testing.T) {
@@ -99,6 +115,9 @@ func TestChain(t *testing.T) {
 				return exchange(t, r)
 			}
 			want := send(plain.URL)
+			if rq.header["Origin"] != "" && !strings.Contains(want, "Access-Control-Allow-Origin: https://app.example") {
+				t.Errorf("a script cannot read %.300q", want)
+			}
 			if !strings.HasPrefix(want, rq.want) || strings.Contains(want, "secret") {
 				t.Errorf("a plain server answers %.300q, want it to begin with %q", want, rq.want)
 			}
@@ -111,8 +130,11 @@ func TestChain(t *testing.T) {
 		})
 	}
 	for i := range logs {
-		if lines := strings.Count(logs[i].String(), "\n"); lines != len(requests)-1 { // StripPrefix is outermost
-			t.Errorf("%d access lines, want %d:\n%s", lines, len(requests)-1, &logs[i])
+		if lines := strings.Count(logs[i].String(), "\n"); lines != len(requests)-2 { // not those that StripPrefix and CORS answer
+			t.Errorf("%d access lines, want %d:\n%s", lines, len(requests)-2, &logs[i])
+		}
+		if lines := strings.Count(measured[i].String(), "\n"); lines != len(requests)-1 {
+			t.Errorf("%d lines of metrics, want %d:\n%s", lines, len(requests)-1, &measured[i])
 		}
 	}
 }

@@ -17,8 +17,8 @@ import (
 //
 // An entry may be an IPv4 or IPv6 address, with or without a port, an IPv6 address also in brackets. An IPv4 address mapped to IPv6
 // becomes IPv4, and a zone is dropped. Whatever cannot be read, is missing, or is not vouched for gives the zero [netip.Addr]:
-// there is no second guess, and neither RemoteAddr nor another header is asked. So the address is zero on a server that nothing
-// stands in front of, and for health checks.
+// there is no second guess, and neither RemoteAddr nor another header is asked. So the address of a health check is zero. On a server
+// that nothing stands in front of it is whatever the client says: do not use ClientIP there.
 //
 // Safe only when whoever can reach the function or server comes through the load balancer, and depending on what its attribute
 // routing.http.xff_header_processing.mode tells it to do with X-Forwarded-For. A function cannot see that attribute:

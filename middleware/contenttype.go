@@ -50,6 +50,11 @@ type typedWriter struct {
 }
 
 func (w *typedWriter) WriteHeader(status int) {
+	if w.status == 0 && !w.sent && w.Header()["Trailer"] != nil { // set while the body is written: there will be one
+		w.status = status
+		w.send(true)
+		return
+	}
 	switch _, typed := w.Header()["Content-Type"]; {
 	case status >= 100 && status < 200 && status != http.StatusSwitchingProtocols, w.sent:
 		w.ResponseWriter.WriteHeader(status)
@@ -70,7 +75,11 @@ func (w *typedWriter) send(body bool) {
 	w.sent = true
 	h := w.Header()
 	if w.frozen != nil {
-		clear(h) // what was changed too late
+		for name := range h { // what was changed too late
+			if !strings.HasPrefix(name, http.TrailerPrefix) {
+				delete(h, name)
+			}
+		}
 		maps.Copy(h, w.frozen)
 	}
 	if _, typed := h["Content-Type"]; body && !typed {
@@ -107,10 +116,12 @@ func (w *typedWriter) writeNothing() error {
 	return nil
 }
 
-// ReadFrom keeps what the writer below does for io.Copy. What is copied counts as a body, even if nothing comes.
+// ReadFrom keeps what the writer below does for io.Copy, once the first bytes have come.
 func (w *typedWriter) ReadFrom(src io.Reader) (int64, error) {
-	w.send(true)
-	return io.Copy(w.ResponseWriter, src)
+	if w.sent {
+		return io.Copy(w.ResponseWriter, src)
+	}
+	return io.Copy(struct{ io.Writer }{w}, src)
 }
 
 // Flush sends the header, and so has to take it that a body follows.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/albatross-go/albatross/middleware"
 )
 
@@ -200,4 +202,19 @@ func ExampleContentType() {
 	fmt.Println(rec.Header().Get("Content-Type"), rec.Body)
 	// Output:
 	// application/json {"id":7}
+}
+
+// Trailers, declared before or named by prefix, pass through the middleware that holds the header back.
+func TestContentTypeTrailers(t *testing.T) {
+	res := overHTTP(t, middleware.ContentType("text/plain")(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Trailer", "X-Sum")
+		w.WriteHeader(http.StatusOK)
+		w.Header().Set("X-Sum", "1")
+		w.Header().Set(http.TrailerPrefix+"X-Late", "2")
+		_, _ = io.WriteString(w, "body")
+	})), httptest.NewRequest(http.MethodGet, "/", nil))
+	body := readAll(t, res.Body)
+	if diff := cmp.Diff(http.Header{"X-Sum": {"1"}, "X-Late": {"2"}}, res.Trailer); diff != "" || body != "body" {
+		t.Error(diff, body)
+	}
 }

@@ -10,7 +10,9 @@ import (
 )
 
 // CORS lets pages of other origins read the answers, by the rules of github.com/rs/cors. A preflight is answered with 204 and does
-// not reach next: a load balancer passes OPTIONS on like any method, so put CORS before whatever asks for a login.
+// not reach next: a load balancer passes OPTIONS on like any method, so put CORS before whatever asks for a login. Use it on the router
+// itself: chi runs what a group has for its routes only, and no route is one of OPTIONS. Put it before [Defaults]: a script can read
+// no error without the fields, and an answer of [Recoverer] or [Timeout] has only those that were there before them.
 //
 // Safe only when AllowedOrigins names the origins you trust. CORS panics where that cannot be so or cannot work:
 //   - any origin ("*", or an empty list, which means the same) together with AllowCredentials: every site could read what the user
@@ -23,6 +25,8 @@ import (
 //
 // The functions of options (AllowOriginFunc and its relatives) take the place of AllowedOrigins and cannot be checked: one that
 // returns true for everything, together with AllowCredentials, is open to every site.
+//
+// Beside [CSRF], origins that may send more than GET have to be trusted there too.
 //
 // Answers carry Vary: Origin. A handler that varies by more adds to it and does not replace it.
 func CORS(options cors.Options) func(http.Handler) http.Handler {

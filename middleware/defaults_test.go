@@ -15,6 +15,7 @@ import (
 	"github.com/albatross-go/albatross/middleware"
 	"github.com/albatross-go/albatross/router"
 	"github.com/albatross-go/albatross/router/alb"
+	"github.com/albatross-go/albatross/router/problem"
 )
 
 // What goes wrong ends in one answer and one line, in the chain that Defaults recommends.
@@ -36,7 +37,19 @@ func TestDefaults(t *testing.T) {
 		},
 		{
 			name: "a handler that outlives its deadline", path: "/slow", left: 550 * time.Millisecond,
-			wantStatus: "504", wantLine: map[string]any{"level": "ERROR", "http.response.status_code": 504.0, "http.route": "/slow"},
+			wantStatus: "504", wantLine: map[string]any{"level": "ERROR", "http.response.status_code": 504.0, "http.route": "/slow", "error.type": "context.deadlineExceededError"},
+		},
+		{
+			name: "a handler that says so", path: "/heeds", left: 550 * time.Millisecond,
+			wantStatus: "504", wantLine: map[string]any{"level": "ERROR", "http.response.status_code": 504.0, "http.route": "/heeds", "error.type": "context.deadlineExceededError"},
+		},
+		{
+			name: "no time left at the start", path: "/hello", left: 400 * time.Millisecond,
+			wantStatus: "504", wantLine: map[string]any{"level": "ERROR", "http.response.status_code": 504.0, "http.route": "/hello"},
+		},
+		{
+			name: "an error whose text panics", path: "/nil", left: time.Minute,
+			wantStatus: "500", wantLine: map[string]any{"level": "ERROR", "error.type": "*middleware_test.nilError"},
 		},
 		{
 			name: "30 KB of X-Forwarded-For", path: "/hello", header: `"x-forwarded-for":["` + strings.Repeat(forged, 30<<10/len(forged)) + `203.0.113.9"]`, left: time.Minute,
@@ -59,6 +72,14 @@ func TestDefaults(t *testing.T) {
 			r.Use(middleware.Defaults(middleware.NewLogger(middleware.WithOutput(&lines)))...)
 			r.Get("/hello", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "hello") })
 			r.Get("/panic", func(http.ResponseWriter, *http.Request) { panic("secret") })
+			r.Get("/heeds", router.Func(func(_ http.ResponseWriter, r *http.Request) error {
+				<-r.Context().Done()
+				return fmt.Errorf("query: %w", r.Context().Err())
+			}))
+			r.Get("/nil", func(w http.ResponseWriter, r *http.Request) {
+				var err *nilError
+				problem.Write(w, r, err)
+			})
 			r.Get("/slow", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 			ctx, cancel := context.WithTimeout(t.Context(), tt.left)
 			defer cancel()
@@ -84,6 +105,25 @@ func TestDefaults(t *testing.T) {
 				t.Errorf("a forged trace reached the log: %s", &lines)
 			}
 		})
+	}
+}
+
+// nilError cannot tell its text when it is nil.
+type nilError struct{ text string }
+
+func (e *nilError) Error() string { return e.text }
+
+// A health check is answered and not logged, whatever the router has; also behind a prefix that it does not have.
+func TestDefaultsHealthCheck(t *testing.T) {
+	var lines bytes.Buffer
+	r := router.New()
+	r.Use(middleware.Defaults(middleware.NewLogger(middleware.WithOutput(&lines)))...)
+	r.Get("/hello", func(http.ResponseWriter, *http.Request) {}) // chi does not run middleware without a route
+	for name, h := range map[string]http.Handler{"router": r, "prefix": middleware.StripPrefix("/api")(r)} {
+		out, err := alb.NewHandler(h).Invoke(t.Context(), []byte(`{"requestContext":{"elb":{}},"httpMethod":"GET","path":"/","headers":{"user-agent":"ELB-HealthChecker/2.0"}}`))
+		if err != nil || !strings.HasPrefix(string(out), `{"statusCode":200`) || lines.Len() > 0 {
+			t.Errorf("%s: %s %v, logged %q", name, out, err, &lines)
+		}
 	}
 }
 

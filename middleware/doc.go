@@ -16,21 +16,21 @@
 //	part                reads                        writes                            belongs
 //	AllowTargetGroups   the event                    403                               outermost
 //	StripPrefix         the path                     the path, 404                     outermost, around the router
+//	metrics.New         the route, the response      a line                            before HealthCheck
+//	CORS                Origin                       response fields, 204              before HealthCheck
 //	HealthCheck *       User-Agent, Host, …          200, 503                          before what refuses or logs
 //	ClientIP *          X-Forwarded-For              the context                       before Logger
-//	TraceID *           X-Amzn-Trace-Id, the context the context                       before Logger
+//	TraceID *           X-Amzn-Trace-Id, traceparent the context                       before Logger
 //	Logger *            the context, the response    a line, the context               around all that answers
-//	metrics.New         the route, the response      a line                            around all that answers
 //	SecureHeaders *     X-Forwarded-Proto            response fields                   around Recoverer
 //	Recoverer *         the handler's panic          500                               inside Logger
 //	Timeout *           the context's deadline       504                               inside Recoverer
-//	CORS                Origin                       response fields, 204              before what refuses
 //	CSRF                Sec-Fetch-Site, Origin       403                               before handlers with side effects
 //	BodyLimit           Content-Length, the body     413                               before what reads the body
 //	RequireContentType  Content-Type                 415                               before what reads the body
-//	CacheControl        the response's status        Cache-Control                     around ETag
 //	compress.New        Accept-Encoding              the body, response fields         around ETag
-//	ETag                If-None-Match, the body      ETag, 304                         around the handler
+//	ETag                If-None-Match, the body      ETag, 304                         around CacheControl
+//	CacheControl        the response's status        Cache-Control                     around the handler
 //	ContentType         the response                 Content-Type                      around the handler
 //
 // Those with a star are in Defaults. The package links zap and rs/cors where they are used. Compression and metrics are packages of

@@ -18,7 +18,8 @@ const maxETagBytes = 1 << 20
 // If-None-Match names it (RFC 9110 section 13.1.2, weak comparison). The handler runs all the same: what is saved is the transfer.
 //
 // The body is held back until the handler returns. It goes out unchanged, and without a tag, when it is longer than 1 MiB, when
-// the handler flushes, when it is empty (a handler need not write one for HEAD), and when the answer has trailers or is no-store.
+// the handler flushes, when it is empty (a handler need not write one for HEAD), and when the answer has trailers, offers ranges or is
+// no-store.
 // Where the handler sets ETag itself, nothing is held back and its tag is compared; http.ServeContent has then done so already.
 // A handler that sets the header to nil, w.Header()["Etag"] = nil, gets no tag.
 //
@@ -69,7 +70,7 @@ func (w *etagWriter) begin(status int) {
 		w.state = etagPassing
 	case own && len(tag) > 0 && w.matches(tag[0]):
 		w.notModified()
-	case own, isLong(h):
+	case own, isLong(h), h["Accept-Ranges"] != nil: // a range of it would have to carry the tag too
 		w.state = etagPassing
 	default:
 		w.state = etagHolding
@@ -161,6 +162,9 @@ func (w *etagWriter) pass() error {
 }
 
 func (w *etagWriter) finish() {
+	if w.state == etagUndecided {
+		w.WriteHeader(http.StatusOK)
+	}
 	if w.state == etagHolding {
 		tag := ""
 		if len(w.body) > 0 {

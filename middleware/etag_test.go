@@ -375,3 +375,20 @@ func BenchmarkETag(b *testing.B) {
 		h.ServeHTTP(w, r)
 	}
 }
+
+// RFC 9110 section 13.1.2: HEAD is answered as GET would be, though the handler writes nothing.
+func TestETagOfHead(t *testing.T) {
+	h := middleware.ETag(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"v1"`)
+		if r.Method == http.MethodGet {
+			_, _ = io.WriteString(w, "body")
+		}
+	}))
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		viaEach(t, h, method, "/", http.Header{"If-None-Match": {`"v1"`}}, func(t *testing.T, res *http.Response, _ string) {
+			if res.StatusCode != http.StatusNotModified {
+				t.Errorf("%s: %d, want 304", method, res.StatusCode)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -21,7 +22,8 @@ import (
 // comes from [NewLogger]; any other will do. It panics if l is nil.
 //
 // The line holds, as far as they are known: the trace ids (X-Ray's from the load balancer and from Lambda, W3C's), Lambda's request
-// id, the function's name and version, whether this is the first request that the Logger sees (a cold start), the client's address,
+// id, the function's name and version, whether this is the first request that the Logger sees (a cold start; never where concurrency
+// was provisioned), the client's address,
 // the method, the route's pattern, the path, the status, the bytes of both bodies, the time it took and the time then left until
 // the deadline, the user agent, the target group and its header mode; and if the handler answered with a problem or panicked, the
 // error, its type and the panic's stack. [AddFields] adds to it. A [Schema] names the fields. As Lambda's log controls read it:
@@ -38,9 +40,16 @@ import (
 // The level is error for a status of 500 and above, warn for one of 400 and above, else info. A health check that succeeds is
 // logged at the debug level, unless there is [WithHealthChecks].
 //
-// Logger is the problem observer for the handler: the error is on this line and not in the error log of package alb. A problem that
-// comes after the line is written gets its own. A panic is logged as status 500 and goes on; where nobody has answered, as
-// [Recoverer] below would have, a plain net/http server then cuts the connection.
+// Logger is the problem observer for the handler: the problem's cause is on this line and not in the error log of package alb. One that
+// comes after the line is written gets its own. A panic is logged as status 500 and goes on to package alb, which logs it too, or to
+// a plain net/http server, which cuts the connection; not so with [Recoverer] below.
+//
+// The line tells the response that the handler gave. What package alb has to answer in its place, because it is too large or because
+// no load balancer would take it, is in alb's error log. This leads that one to the same lines:
+//
+//	router.Start(r, router.WithHandlerOptions(alb.WithErrorLog(func(_ context.Context, err error) {
+//		logger.Error(err.Error())
+//	})))
 //
 // [ClientIP] and [TraceID] belong above Logger. The pattern is that of the chi router which Logger is used in, else that of an
 // [http.ServeMux] directly below.
@@ -64,6 +73,7 @@ func Logger(l *zap.Logger, opts ...LogOption) func(http.Handler) http.Handler {
 		schema = *c.schema
 	}
 	a := &accessLog{base: l, names: schema.names(), query: c.query, healthChecks: c.healthChecks}
+	a.warm.Store(os.Getenv("AWS_LAMBDA_INITIALIZATION_TYPE") == "provisioned-concurrency")
 	// The caller of an access line is always this file. Its stack would be that of this file too; a panic's is a field.
 	a.lines = l.WithOptions(zap.WithCaller(false), zap.AddStacktrace(zapcore.InvalidLevel)).
 		With(zap.Inline(zapcore.ObjectMarshalerFunc(a.addFunction)))

@@ -36,8 +36,8 @@ func WithLevel(level zapcore.Level) LogOption {
 	return logOption(func(c *logConfig) { c.level = &level })
 }
 
-// WithSchema sets the names of the fields. A [Logger] takes its schema from a logger that [NewLogger] made; it needs the option
-// only for a logger of another origin.
+// WithSchema sets the names of the fields. A [Logger] takes its schema from a logger that [NewLogger] made, and what With and Named
+// derive from it. It needs the option for a logger of another origin, and for one that WithOptions or WithLazy has wrapped.
 func WithSchema(schema Schema) LogOption {
 	if schema.names() == nil {
 		panic(fmt.Sprintf("middleware: there is no Schema %d; use OpenTelemetry, Powertools or ECS", schema))

@@ -18,7 +18,7 @@ func printable(s string, limit int) string {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
 			return strings.Map(func(r rune) rune {
-				if strconv.IsPrint(r) {
+				if strconv.IsPrint(r) && r != utf8.RuneError { // which would be longer than the byte it stands for
 					return r
 				}
 				return ' '

@@ -106,7 +106,9 @@ func (rl *requestLog) logger() *zap.Logger {
 func (rl *requestLog) addIdentity(enc zapcore.ObjectEncoder) error {
 	trace := TraceFromContext(rl.Context)
 	addText(enc, rl.log.names.traceID, trace.ID())
-	addText(enc, rl.log.names.albTrace, trace.Root)
+	if trace.Root != "" {
+		enc.AddString(rl.log.names.albTrace, rl.log.names.albTraceLabel+trace.Root)
+	}
 	addText(enc, rl.log.names.albTraceSelf, trace.Self)
 	addText(enc, rl.log.names.lambdaTrace, trace.Lambda.Root)
 	if lc, ok := lambdacontext.FromContext(rl.Context); ok {
@@ -135,10 +137,20 @@ func (n *fieldNames) addError(enc zapcore.ObjectEncoder, err error) {
 		innermost = inner
 	}
 	addText(enc, n.errorType, fmt.Sprintf("%T", innermost))
-	addText(enc, n.errorMessage, err.Error())
+	addText(enc, n.errorMessage, textOf(err))
 	if p, ok := errors.AsType[*alb.PanicError](err); ok && len(p.Stack) > 0 {
 		enc.AddByteString(n.stack, p.Stack[:min(len(p.Stack), maxStack)])
 	}
+}
+
+// textOf returns an error's text. An error that is a nil pointer may panic there; its line is not to be lost for that.
+func textOf(err error) (text string) {
+	defer func() {
+		if v := recover(); v != nil {
+			text = fmt.Sprintf("middleware: the error's own text panics: %v", v)
+		}
+	}()
+	return err.Error()
 }
 
 // countedBody counts what the handler reads of a body whose length was not announced. The reader may be another goroutine.

@@ -33,6 +33,7 @@ type fieldNames struct {
 
 	traceID                string // W3C's form
 	albTrace, albTraceSelf string // Root and Self of X-Amzn-Trace-Id
+	albTraceLabel          string // what Root is preceded by
 	lambdaTrace            string // Root of the invocation's own trace
 
 	requestID, functionName, functionVersion, coldStart string
@@ -76,13 +77,14 @@ var openTelemetryNames = fieldNames{
 	unit: time.Second,
 }
 
-// Source: Powertools for AWS Lambda, "Logger", structured keys. correlation_id is what its path for load balancers selects.
+// Source: Powertools for AWS Lambda, "Logger", structured keys. correlation_id is what its path for load balancers selects, the header
+// as it is where no client has sent one.
 var powertoolsNames = fieldNames{
 	method: "http_method", route: "route", path: "path", query: "query", status: "status_code",
 	requestBytes: "request_bytes", responseBytes: "response_bytes",
 	duration: "duration_ms", deadlineLeft: "deadline_left_ms",
 	clientAddress: "client_ip", userAgent: "user_agent",
-	traceID: "trace_id", albTrace: "correlation_id", albTraceSelf: "alb_trace_self", lambdaTrace: "xray_trace_id",
+	traceID: "trace_id", albTrace: "correlation_id", albTraceLabel: "Root=", albTraceSelf: "alb_trace_self", lambdaTrace: "xray_trace_id",
 	requestID: "function_request_id", functionName: "function_name", functionVersion: "function_version", coldStart: "cold_start",
 	targetGroup: "target_group_arn", headerMode: "header_mode",
 	errorMessage: "error", errorType: "exception_name", stack: "stack_trace",

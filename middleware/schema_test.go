@@ -42,7 +42,7 @@ func TestSchemas(t *testing.T) {
 			"http_method": "POST", "route": "/orders/{id}", "path": "/orders/7", "query": "page=2",
 			"status_code": 201.0, "request_bytes": 3.0, "response_bytes": 4.0, "duration_ms": 1500.0, "deadline_left_ms": 58500.0,
 			"client_ip": "192.0.2.1", "user_agent": logUserAgent,
-			"trace_id": "67891233abcdef012345678912345678", "correlation_id": logTraceRoot,
+			"trace_id": "67891233abcdef012345678912345678", "correlation_id": "Root=" + logTraceRoot,
 			"xray_trace_id":       "1-5759e988-bd862e3fe1be46a994272793",
 			"function_request_id": logRequestID, "function_name": "orders", "function_version": "42", "cold_start": true,
 			"target_group_arn": arn, "header_mode": "multi-value",

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/albatross-go/albatross/router/alb"
 	"github.com/albatross-go/albatross/router/problem"
 )
 
@@ -16,9 +17,9 @@ import (
 //
 // The prefix is written unescaped, with a leading slash and without a trailing one. StripPrefix panics if it is not.
 //
-// It belongs before routing. RequestURI stays as it was, for logs and signatures. Redirects, links and cookie paths have to name
-// the prefix again. A health check comes with the path that the target group has for it: put [HealthCheck] before. The transform
-// url-rewrite of a listener rule does the same without a function.
+// It belongs around the router, and not in its Use, where part of the routing is done. RequestURI stays as it was, for logs and signatures. Redirects, links and cookie paths have to name
+// the prefix again. A health check, as [alb.IsHealthCheck] tells it, passes as it is: its path is the target group's and not a rule's.
+// The transform url-rewrite of a listener rule does the same without a function.
 func StripPrefix(prefix string) func(http.Handler) http.Handler {
 	if !strings.HasPrefix(prefix, "/") || prefix == "/" || path.Clean(prefix) != prefix || strings.ContainsAny(prefix, "%?#*") {
 		panic(fmt.Sprintf("middleware: StripPrefix was given %q; write whole segments such as /api, unescaped, without a trailing slash", prefix))
@@ -27,24 +28,34 @@ func StripPrefix(prefix string) func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			u, ok := cutPrefix(r.URL, prefix)
 			if !ok {
+				if alb.IsHealthCheck(r) {
+					next.ServeHTTP(w, r)
+					return
+				}
 				problem.Write(w, r, problem.NotFound("There is nothing at this path."))
 				return
 			}
 			inner := r.WithContext(r.Context()) // the caller's request is not ours to change
 			inner.URL = u
+			defer handBack(r, inner)
 			next.ServeHTTP(w, inner)
-			r.Pattern = inner.Pattern // for logs
 		})
 	}
 }
 
+// handBack gives the request what a handler has done to a copy of it: the pattern is for logs, the files of the form are for net/http to
+// remove.
+func handBack(r, inner *http.Request) {
+	r.Pattern, r.MultipartForm = inner.Pattern, inner.MultipartForm
+}
+
 // cutPrefix returns u without the prefix, and whether u had it. The path is never empty.
 func cutPrefix(u *url.URL, prefix string) (*url.URL, bool) {
-	escaped := u.Path
+	asSent := u.Path // unless it had escapes
 	if u.RawPath != "" {
-		escaped = u.EscapedPath()
+		asSent = u.EscapedPath()
 	}
-	head, tail := cutSegments(escaped, strings.Count(prefix, "/"))
+	head, tail := cutSegments(asSent, strings.Count(prefix, "/"))
 	if u.RawPath != "" {
 		head, _ = url.PathUnescape(head) // what EscapedPath returns is well-formed
 	}

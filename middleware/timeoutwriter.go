@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -33,15 +34,18 @@ func (w *timeoutWriter) end(refusal error) bool {
 	return true
 }
 
-// observe shows a problem to the request's observer while the request's goroutine waits.
-func (w *timeoutWriter) observe(r *http.Request, observe func(error), err error) {
+// observe shows a problem to the request's observer while the request's goroutine waits. From a handler whose time has run out, that it
+// has is no news.
+func (w *timeoutWriter) observe(r *http.Request, observe func(error), ranOut bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.refusal != nil {
-		logLate(r, fmt.Sprintf("%q", err))
-		return
+	switch {
+	case ranOut && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)):
+	case w.refusal != nil:
+		logLate(r, fmt.Sprintf("%.1000q", err))
+	default:
+		observe(err)
 	}
-	observe(err)
 }
 
 func (w *timeoutWriter) Header() http.Header { return w.header }
@@ -96,8 +100,15 @@ func (w *timeoutWriter) lockForWrite() error {
 	return err
 }
 
-// Flush freezes the header, as net/http does.
-func (w *timeoutWriter) Flush() { w.WriteHeader(http.StatusOK) }
+// Flush freezes the header, as net/http does, which sniffs the type of what has been written by then.
+func (w *timeoutWriter) Flush() {
+	w.mu.Lock()
+	w.begin(http.StatusOK)
+	if w.refusal == nil && len(w.body) > 0 && w.frozen["Content-Type"] == nil && w.frozen["Content-Encoding"] == nil {
+		w.frozen["Content-Type"] = []string{http.DetectContentType(w.body)}
+	}
+	w.mu.Unlock()
+}
 
 // passOn sends the response that was kept. The writer has ended.
 func (w *timeoutWriter) passOn(to http.ResponseWriter) {

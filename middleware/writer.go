@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"errors"
 	"io"
 	"net/http"
 )
@@ -25,7 +26,7 @@ func (w *responseWriter) begin(status int) {
 }
 
 func (w *responseWriter) WriteHeader(status int) {
-	if status >= 200 || status == http.StatusSwitchingProtocols { // what is below may be followed by another
+	if status >= 200 && status <= 999 || status == http.StatusSwitchingProtocols { // below may be followed by another, above is refused
 		w.begin(status)
 	}
 	w.ResponseWriter.WriteHeader(status)
@@ -45,18 +46,47 @@ func (w *responseWriter) WriteString(s string) (int, error) {
 	return n, err
 }
 
-// ReadFrom keeps what the writer below does for io.Copy.
+// ReadFrom keeps what the writer below does for io.Copy. A source that fails or ends before its first byte begins nothing.
 func (w *responseWriter) ReadFrom(src io.Reader) (int64, error) {
-	w.begin(http.StatusOK)
+	if w.freeze != nil && w.status == 0 {
+		src = &firstRead{src, w}
+	}
 	n, err := io.Copy(w.ResponseWriter, src)
+	if n > 0 {
+		w.begin(http.StatusOK)
+	}
 	w.bytes += n
 	return n, err
 }
 
-// Flush is for those who ask for an http.Flusher. Where the writer below has none, nothing is sent early.
-func (w *responseWriter) Flush() {
-	w.begin(http.StatusOK)
-	_ = http.NewResponseController(w.ResponseWriter).Flush()
+// firstRead begins the response when the source has a byte for it.
+type firstRead struct {
+	io.Reader
+	w *responseWriter
+}
+
+func (r *firstRead) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if n > 0 {
+		r.w.begin(http.StatusOK)
+	}
+	return n, err
+}
+
+// Flush is for those who ask for an http.Flusher.
+func (w *responseWriter) Flush() { _ = w.FlushError() }
+
+// FlushError is for http.ResponseController. Where the writer below cannot flush, nothing is sent and nothing begun, but what freeze
+// does to the header is done.
+func (w *responseWriter) FlushError() error {
+	if w.freeze != nil {
+		w.begin(http.StatusOK)
+	}
+	err := http.NewResponseController(w.ResponseWriter).Flush()
+	if !errors.Is(err, http.ErrNotSupported) {
+		w.begin(http.StatusOK)
+	}
+	return err
 }
 
 // Unwrap is for http.ResponseController.

@@ -45,6 +45,9 @@ func (w *writer) begin(status int) {
 	h := w.Header()
 	w.state = passing
 	if !mayCompress(status, h) {
+		if status == http.StatusPartialContent && compressible(h.Get("Content-Type")) {
+			addVary(h) // as the whole would have, RFC 9110 section 15.3.7
+		}
 		return
 	}
 	addVary(h)

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"errors"
 	"io"
 	"net/http"
 )
@@ -23,16 +24,30 @@ func (r *recorder) Write(p []byte) (int, error) {
 	return r.ResponseWriter.Write(p)
 }
 
-// ReadFrom keeps what the writer below does for io.Copy.
-func (r *recorder) ReadFrom(src io.Reader) (int64, error) {
+func (r *recorder) WriteString(s string) (int, error) {
 	r.status = r.statusOf()
-	return io.Copy(r.ResponseWriter, src)
+	return io.WriteString(r.ResponseWriter, s)
 }
 
-// Flush is for those who ask for an http.Flusher. Where the writer below has none, nothing is sent early.
-func (r *recorder) Flush() {
-	r.status = r.statusOf()
-	_ = http.NewResponseController(r.ResponseWriter).Flush()
+// ReadFrom keeps what the writer below does for io.Copy. A source that fails or ends before its first byte sends nothing.
+func (r *recorder) ReadFrom(src io.Reader) (int64, error) {
+	n, err := io.Copy(r.ResponseWriter, src)
+	if n > 0 {
+		r.status = r.statusOf()
+	}
+	return n, err
+}
+
+// Flush is for those who ask for an http.Flusher.
+func (r *recorder) Flush() { _ = r.FlushError() }
+
+// FlushError is for http.ResponseController. Where the writer below cannot flush, nothing is sent.
+func (r *recorder) FlushError() error {
+	err := http.NewResponseController(r.ResponseWriter).Flush()
+	if !errors.Is(err, http.ErrNotSupported) {
+		r.status = r.statusOf()
+	}
+	return err
 }
 
 // Unwrap is for http.ResponseController.

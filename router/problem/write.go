@@ -15,7 +15,7 @@ const ContentType = "application/problem+json"
 // Write answers r with the problem that err is (see [From]) and shows err to the observer.
 //
 // Call it instead of writing a response, not after one has begun. Fields that described the response that is not sent
-// (Content-Length, Content-Encoding, ETag, Last-Modified, Cache-Control) are removed.
+// (Content-Length, -Encoding, -Range, -Disposition and -Language, Accept-Ranges, ETag, Last-Modified, Cache-Control, Expires) are removed.
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	if err == nil {
 		err = errors.New("problem: Write was given a nil error; check err before the call")
@@ -46,7 +46,10 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // stale are the header fields that described the response which is not sent.
-var stale = [...]string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Cache-Control"}
+var stale = [...]string{
+	"Content-Length", "Content-Encoding", "Content-Range", "Content-Disposition", "Content-Language", "Accept-Ranges",
+	"Etag", "Last-Modified", "Cache-Control", "Expires",
+}
 
 // ObserverKey is the context key of the observer, a func(error). Use [WithObserver], unless you implement a context yourself.
 type ObserverKey struct{}
