@@ -22,6 +22,8 @@ var imports = map[string][]string{
 		"router/alb", "router/problem",
 	},
 	"middleware/compress": {"github.com/klauspost/compress/*", "github.com/klauspost/compress/gzhttp/writer/*", "router/alb"},
+	"middleware/mtls":     {"router/problem"},
+	"middleware/oidc":     {"github.com/golang-jwt/jwt/v5", "router/problem"},
 	"middleware/metrics":  {"github.com/aws/aws-lambda-go/lambdacontext", "github.com/go-chi/chi/v5", "router/alb"},
 	"router":              {"github.com/aws/aws-lambda-go/*", "github.com/go-chi/chi/v5", "router/alb", "router/balancer", "router/problem"},
 	"router/alb":          {"github.com/aws/aws-lambda-go/*", "router/problem"},

@@ -26,12 +26,19 @@ func TestBootstrapSize(t *testing.T) {
 				}
 				return info.Size()
 			}
-			bare := size("bare")
-			for program, most := range map[string]int64{"hello": 100_000, "defaults": 450_000} {
-				added := size(program) - bare
-				t.Logf("bare %d bytes, %s %+d", bare, program, added)
-				if added > most {
-					t.Errorf("%s is %d bytes larger than bare, want at most %d", program, added, most)
+			sizes := map[string]int64{"bare": size("bare"), "hello": size("hello"), "defaults": size("defaults"), "login": size("login")}
+			for _, tt := range []struct {
+				program, than string
+				most          int64
+			}{
+				{"hello", "bare", 100_000},
+				{"defaults", "bare", 450_000},
+				{"login", "hello", 120_000}, // middleware/oidc
+			} {
+				added := sizes[tt.program] - sizes[tt.than]
+				t.Logf("%s %d bytes, %s %+d", tt.than, sizes[tt.than], tt.program, added)
+				if added > tt.most {
+					t.Errorf("%s is %d bytes larger than %s, want at most %d", tt.program, added, tt.than, tt.most)
 				}
 			}
 		})
