@@ -39,8 +39,11 @@ func (b *Balancer) accessLine(v *visit) string {
 		if b.rewrite != nil {
 			priority = "1" // a default rule cannot have a transform
 		}
+		if b.login != nil {
+			actions = "authenticate," + actions
+		}
 		if b.firewall != nil {
-			actions = "waf,forward"
+			actions = "waf," + actions
 		}
 	case v.Status == http.StatusForbidden:
 		actions = "waf"

@@ -16,6 +16,7 @@ import (
 // TestAccessLog compares whole lines, times and IDs masked, with the table of fields in AWS's guide.
 func TestAccessLog(t *testing.T) {
 	const quotedDash = `"-"`
+	login := balancer.WithOIDC(map[string]string{"sub": "u"})
 	mask := func(line string) []string {
 		line = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z`).ReplaceAllString(line, "TIME")
 		line = regexp.MustCompile(`TID_[0-9a-f]{32}`).ReplaceAllString(line, "TID")
@@ -55,6 +56,10 @@ func TestAccessLog(t *testing.T) {
 			want: map[int]string{21: "1", 32: `"/z?b=c"`, 33: `"TransformSuccess"`}},
 		{name: "R77 passed", f: says(hello), raw: line("GET /a?b=c", "User-Agent: curl/7.46.0"), opts: []balancer.Option{balancer.WithFirewall(never)},
 			want: map[int]string{23: `"waf,forward"`}},
+		{name: "logged in", f: says(hello), raw: line("GET /a?b=c", "User-Agent: curl/7.46.0"), opts: []balancer.Option{login},
+			want: map[int]string{23: `"authenticate,forward"`}},
+		{name: "logged in behind a firewall", f: says(hello), raw: line("GET /a?b=c", "User-Agent: curl/7.46.0"),
+			opts: []balancer.Option{balancer.WithFirewall(never), login}, want: map[int]string{23: `"waf,authenticate,forward"`}},
 	}
 	base := []string{"http", "TIME", "app/local/0123456789abcdef", "203.0.113.9:54321", "-", "S", "S", "S", "200", "200", "", "",
 		`"GET http://h:80/a?b=c HTTP/1.1"`, `"curl/7.46.0"`, "-", "-", "tg", `"Root=1-T-R"`, quotedDash, quotedDash, "0", "TIME", `"forward"`,

@@ -33,7 +33,7 @@
 //	}
 //
 // The target group is in single-value header mode, as a new one is on AWS; [WithMultiValueHeaders]
-// changes that. [Balancer.Event] makes the event alone and [Explain] judges a response alone, whatever
+// changes that. [WithOIDC] and [WithClientCertificate] say who calls. [Balancer.Event] makes the event alone and [Explain] judges a response alone, whatever
 // language the function is written in.
 //
 // # Where AWS is silent
@@ -53,6 +53,8 @@
 //   - several X-Forwarded-For lines are joined in the line that the load balancer adds, and an IPv6
 //     address is put in brackets when it is appended to others;
 //   - of several X-Amzn-Trace-Id lines the last counts; a Self field without a Root is dropped;
+//   - lines that a client sends under X-Amzn-Oidc and X-Amzn-Mtls names are passed on, in front of those
+//     that the load balancer adds, if it adds any;
 //   - 1 MB is 1 048 576 bytes, that many are accepted; a response is measured as the whole JSON text;
 //   - a response's status must be an integer from 200 to 599, header names must be tokens and values
 //     free of control characters, nulls are fatal except in the header family of the other mode, base64

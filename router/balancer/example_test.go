@@ -2,12 +2,20 @@ package balancer_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
@@ -116,4 +124,75 @@ func ExampleInvokeError() {
 	// Output:
 	// GET / LambdaThrottling
 	// 502 text/html <html>
+}
+
+// The function is told who calls, and the developer which key its verifier is to trust.
+func ExampleWithOIDC() {
+	login := balancer.WithOIDC(map[string]any{"sub": "user-1", "email": "ann@example.com"})
+	whoami := func(_ context.Context, e events.ALBTargetGroupRequest) (map[string]any, error) {
+		segments := strings.Split(e.Headers["x-amzn-oidc-data"], ".")
+		return map[string]any{
+			"statusCode": 200,
+			"headers":    map[string]string{"Content-Type": "text/plain"},
+			"body":       fmt.Sprintf("%s, a token of %d segments", e.Headers["x-amzn-oidc-identity"], len(segments)),
+		}, nil
+	}
+	fetch(balancer.New(lambda.NewHandler(whoami), terminal(), login), "/")
+	fmt.Println("signer", login.LoadBalancerARN())
+	fmt.Println("iss", login.Issuer())
+	fmt.Println("client", login.ClientID())
+	for _, key := range login.PublicKeys() {
+		fmt.Println("key on", key.Curve.Params().Name)
+	}
+	// Output:
+	// 200 text/plain user-1, a token of 3 segments
+	// signer arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/local/0123456789abcdef
+	// iss https://idp.example.com
+	// client local
+	// key on P-256
+}
+
+// A verifier that fetches its keys can fetch this one.
+func ExampleOIDC_ServeHTTP() {
+	login := balancer.WithOIDC(map[string]any{"sub": "user-1"})
+	keys := httptest.NewServer(login)
+	defer keys.Close()
+	for kid := range login.PublicKeys() {
+		res, err := http.Get(keys.URL + "/" + kid)
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, _ := io.ReadAll(res.Body)
+		block, _ := pem.Decode(body)
+		fmt.Println(res.StatusCode, block.Type)
+	}
+	// Output: 200 PUBLIC KEY
+}
+
+func ExampleWithClientCertificate() {
+	key, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(0xa1b2),
+		Subject:      pkix.Name{CommonName: "device-7", Organization: []string{"Example"}},
+		NotBefore:    time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter:     time.Date(2034, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	der, _ := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		log.Fatal(err)
+	}
+	echo := func(_ context.Context, e events.ALBTargetGroupRequest) (map[string]any, error) {
+		fmt.Println(e.Headers["x-amzn-mtls-clientcert-subject"])
+		fmt.Println(e.Headers["x-amzn-mtls-clientcert-serial-number"])
+		fmt.Println(e.Headers["x-amzn-mtls-clientcert-validity"])
+		return map[string]any{"statusCode": 204}, nil
+	}
+	fetch(balancer.New(lambda.NewHandler(echo), terminal(), balancer.WithClientCertificate(cert)), "/")
+	// Output:
+	// CN=device-7,O=Example
+	// A1B2
+	// NotBefore=2024-01-01T00:00:00Z;NotAfter=2034-01-01T00:00:00Z
+	// 204
 }

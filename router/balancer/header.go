@@ -34,6 +34,7 @@ func (b *Balancer) header(r *http.Request, authority string) fields {
 	b.addForwarded(&f, r)
 	b.addTraceID(&f, r)
 	b.addCertificate(&f, r)
+	b.addLogin(&f)
 	return f
 }
 

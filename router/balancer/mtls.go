@@ -12,21 +12,33 @@ import (
 // addCertificate adds the client's certificate.
 // ELB guide: "Mutual authentication with TLS in Application Load Balancer", HTTP headers.
 func (b *Balancer) addCertificate(f *fields, r *http.Request) {
-	if b.mutualTLS == 0 || r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
+	chain := b.clientCertificates(r)
+	if len(chain) == 0 {
 		return
 	}
 	const name = "x-amzn-mtls-clientcert"
 	if b.mutualTLS == Passthrough {
-		f.add(name, escapePEM(r.TLS.PeerCertificates))
+		f.add(name, escapePEM(chain))
 		return
 	}
-	leaf := r.TLS.PeerCertificates[0]
+	leaf := chain[0]
 	f.add(name+"-serial-number", fmt.Sprintf("%X", leaf.SerialNumber.Bytes()))
 	f.add(name+"-issuer", leaf.Issuer.String())
 	f.add(name+"-subject", leaf.Subject.String())
 	f.add(name+"-validity", "NotBefore="+leaf.NotBefore.UTC().Format(time.RFC3339)+
 		";NotAfter="+leaf.NotAfter.UTC().Format(time.RFC3339))
 	f.add(name+"-leaf", escapePEM([]*x509.Certificate{leaf}))
+}
+
+// clientCertificates is the chain that the client showed, if the listener asked for one.
+func (b *Balancer) clientCertificates(r *http.Request) []*x509.Certificate {
+	switch {
+	case b.certificates != nil:
+		return b.certificates
+	case b.mutualTLS != 0 && r.TLS != nil:
+		return r.TLS.PeerCertificates
+	}
+	return nil
 }
 
 // escapePEM percent-encodes the chain's PEM text, but leaves "+", "=" and "/" as they are.

@@ -1,10 +1,12 @@
 package balancer
 
 import (
+	"crypto/x509"
 	"io"
 	"log"
 	"net/http"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -33,6 +35,8 @@ type config struct {
 	firewall        func(*http.Request) bool
 	responseHeader  http.Header
 	mutualTLS       MutualTLS
+	certificates    []*x509.Certificate // of every client, in place of the connection's
+	login           *OIDC
 }
 
 // XForwardedFor says what becomes of the X-Forwarded-For header: the load balancer's attribute
@@ -165,9 +169,31 @@ func WithResponseHeader(name, value string) Option {
 }
 
 // WithMutualTLS passes the client's certificate on in x-amzn-mtls-clientcert headers. The certificate
-// comes from the TLS connection. Safe only when the server's tls.Config asks for it: [Verify] takes it
-// for granted that ClientAuth is RequireAndVerifyClientCert. Without a certificate no header is added;
+// comes from the TLS connection, or else see [WithClientCertificate]. Safe only when the server's tls.Config
+// asks for it: [Verify] takes it for granted that ClientAuth is RequireAndVerifyClientCert. Without a certificate no header is added;
 // and as AWS does not say whether an ALB removes such headers from a client, they are not removed.
 func WithMutualTLS(mode MutualTLS) Option {
 	return optionFunc(func(c *config) { c.mutualTLS = mode })
+}
+
+// WithClientCertificate makes every request one of a client that has this certificate, and proved over
+// mutual TLS that it has the key, so that no TLS is needed. The chain begins with the client's own
+// certificate. The mode is that of [WithMutualTLS], or else [Verify], which passes on that certificate
+// alone. The certificate of a TLS connection is not looked at, and health checks carry none.
+//
+// In the mode [Verify] an ALB refuses the handshake of a client whose certificate has expired, is revoked
+// or does not lead to the trust store. Here it is taken for verified, whatever it is.
+//
+// WithClientCertificate panics without a certificate, and at one that was not parsed from its DER form.
+func WithClientCertificate(chain ...*x509.Certificate) Option {
+	if len(chain) == 0 {
+		panic("balancer: WithClientCertificate has no certificate; give it the client's, or leave the option out")
+	}
+	for _, cert := range chain {
+		if cert == nil || len(cert.Raw) == 0 {
+			panic("balancer: WithClientCertificate has a certificate without its DER form; give it what x509.ParseCertificate returns")
+		}
+	}
+	chain = slices.Clone(chain)
+	return optionFunc(func(c *config) { c.certificates = chain })
 }
