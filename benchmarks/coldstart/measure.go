@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -32,7 +33,7 @@ func measure(ctx context.Context, programs []*program, rounds int, event []byte)
 }
 
 func (p *program) measureStart(ctx context.Context, event []byte) (err error) {
-	fn := runtimeapi.New([]string{p.command})
+	fn := runtimeapi.New([]string{p.command}, runtimeapi.WithStdout(io.Discard))
 	defer func() { err = errors.Join(err, fn.Close()) }()
 
 	began := time.Now()
