@@ -1,6 +1,7 @@
 package mtls
 
 import (
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
@@ -12,6 +13,10 @@ import (
 const (
 	maxHeaderBytes  = 16 << 10 // a load balancer's limit for one header
 	maxCertificates = 10
+
+	// To check a signature takes longer the larger the key, and anybody can send keys that no authority has seen.
+	maxRSABits     = 4096
+	maxRSAExponent = 1<<16 + 1
 )
 
 // parseChain reads a header value: certificates in PEM, percent-encoded but for "+", "=" and "/". It returns at least one
@@ -39,6 +44,9 @@ func parseChain(value string) ([]*x509.Certificate, error) {
 		cert, err := x509.ParseCertificate(der)
 		if err != nil {
 			return nil, fmt.Errorf("mtls: certificate %d: %w", len(chain)+1, err)
+		}
+		if key, ok := cert.PublicKey.(*rsa.PublicKey); ok && (key.N.BitLen() > maxRSABits || key.E > maxRSAExponent) {
+			return nil, fmt.Errorf("mtls: certificate %d has an RSA key of %d bits, exponent %d", len(chain)+1, key.N.BitLen(), key.E)
 		}
 		chain = append(chain, cert)
 	}

@@ -24,6 +24,9 @@ func (o option) apply(c *config) { o(c) }
 func newConfig(opts []Option) *config {
 	c := &config{names: defaultNames()}
 	for _, o := range opts {
+		if o == nil {
+			panic("mtls: an option is nil; leave it out")
+		}
 		o.apply(c)
 	}
 	return c

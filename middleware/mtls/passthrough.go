@@ -22,8 +22,10 @@ import (
 // by anybody. See the package's text on forged headers. And only as far as the roots issue certificates to nobody else: which of
 // their holders may do what is for the handler to decide.
 //
-// A request costs the parsing of its certificates and a check of every signature up to the root, which takes most of the time:
-// BenchmarkPassthrough. No result is kept for the next request.
+// A certificate with an RSA key of more than 4096 bits or an exponent above 65537 is refused.
+//
+// A request costs the parsing of its certificates and a check of every signature that may lead to a root, which takes most of the
+// time: BenchmarkPassthrough. No result is kept for the next request.
 func Passthrough(roots *x509.CertPool, opts ...Option) func(http.Handler) http.Handler {
 	if roots == nil {
 		panic("mtls: Passthrough was given nil roots, which would trust every public authority; " +

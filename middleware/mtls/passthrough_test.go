@@ -12,6 +12,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"crypto"
+	"crypto/rsa"
+	"errors"
+	"io"
+	"math/big"
+
 	"github.com/albatross-go/albatross/middleware/mtls"
 )
 
@@ -152,4 +158,40 @@ func TestPassthroughKeepsHeadersFromHandlers(t *testing.T) {
 	delete(header, name)
 	expect(t, mtls.Passthrough(pool(root.cert)), header, required, "no certificate")
 	expect(t, mtls.Passthrough(pool(root.cert), mtls.Optional()), header, "nobody", "")
+}
+
+// bareKey is a public key that nobody has made.
+type bareKey struct{ public *rsa.PublicKey }
+
+func (k bareKey) Public() crypto.PublicKey { return k.public }
+
+func (bareKey) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	return nil, errors.New("it signs nothing")
+}
+
+// A key that takes long to check with is refused before anything is checked, wherever in the chain it stands.
+func TestPassthroughRSA(t *testing.T) {
+	root := newAuthority(t, "root", nil)
+	leaf := root.issue(t, "client", nil)
+	for _, tt := range []struct {
+		bits     uint
+		exponent int
+		want     int
+	}{
+		{4096, 65537, http.StatusOK},
+		{4097, 65537, http.StatusForbidden},
+		{2048, 1<<31 - 1, http.StatusForbidden},
+		{16384, 3, http.StatusForbidden},
+	} {
+		modulus := new(big.Int).Lsh(big.NewInt(1), tt.bits-1)
+		huge := newAuthorityWithKey(t, "huge", root, bareKey{&rsa.PublicKey{N: modulus.SetBit(modulus, 0, 1), E: tt.exponent}})
+		h := mtls.Passthrough(pool(root.cert))(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("X-Amzn-Mtls-Clientcert", escape(leaf, huge.cert))
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		if rec.Code != tt.want {
+			t.Errorf("%d bits, exponent %d: status %d, want %d", tt.bits, tt.exponent, rec.Code, tt.want)
+		}
+	}
 }

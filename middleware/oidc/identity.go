@@ -35,8 +35,8 @@ func (id Identity) AccessToken() string {
 // IdentityFromContext returns who is logged in. It reports false if nobody is, see [Optional], and if [New] is not in the chain.
 // After [VerifiedByALB] alone it reports false too: an Identity is always verified here.
 func IdentityFromContext(ctx context.Context) (Identity, bool) {
-	id, ok := ctx.Value(identityKey{}).(*Identity)
-	if !ok {
+	id, _ := ctx.Value(identityKey{}).(*Identity)
+	if id == nil {
 		return Identity{}, false
 	}
 	return *id, true
@@ -48,11 +48,13 @@ var ErrNoClaims = errors.New("oidc: there are no claims; nobody is logged in, or
 // ClaimsFromContext decodes the claims about the user into a T, usually a struct with json tags. After [New] they are what the
 // identity provider's user info endpoint said, after [VerifiedByALB] the bearer token's; of two in a chain the inner one counts.
 //
+// encoding/json takes a claim for a field whose name differs in case only. Claims that have one name in two cases are refused before.
+//
 // Some providers write numbers and booleans as strings: Cognito's email_verified is "true". Each call decodes anew.
 func ClaimsFromContext[T any](ctx context.Context) (T, error) {
 	var claims T
-	payload, ok := ctx.Value(claimsKey{}).(json.RawMessage)
-	if !ok {
+	payload, _ := ctx.Value(claimsKey{}).(json.RawMessage)
+	if payload == nil {
 		return claims, ErrNoClaims
 	}
 	if err := json.Unmarshal(payload, &claims); err != nil {

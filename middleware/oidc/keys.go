@@ -18,7 +18,7 @@ const (
 	maxKeys      = 64              // kept, and as many failures; a region has a few
 	maxFetches   = 8               // at a time: tokens with invented kids must not become a flood of requests to AWS
 	maxKeyBytes  = 4 << 10         // of PEM; a P-256 key has 178
-	fetchTimeout = 2 * time.Second // to wait for a place, to connect and to read
+	fetchTimeout = 2 * time.Second // to connect and to read
 	unknownFor   = time.Minute     // for a kid that AWS does not know
 	failedFor    = 5 * time.Second // after any other failure
 )
@@ -27,6 +27,7 @@ var (
 	// errNoKey says that it is not known whether a token is good.
 	errNoKey = errors.New("oidc: the load balancer's public key cannot be fetched")
 
+	errTooMany    = fmt.Errorf("%w: too many are being fetched", errNoKey)
 	errUnknownKey = errors.New("oidc: no load balancer has a key with the token's kid")
 )
 
@@ -88,6 +89,12 @@ func (s *keyStore) key(ctx context.Context, region, kid string) (*ecdsa.PublicKe
 	}
 	f, ok := s.pending[id]
 	if !ok {
+		select {
+		case s.places <- struct{}{}:
+		default:
+			s.mu.Unlock()
+			return nil, errTooMany // which says nothing of this key, and is not kept
+		}
 		f = &fetch{done: make(chan struct{})}
 		s.pending[id] = f
 		go s.run(id, f) //nolint:gosec // not in the request's context: the key is for all who wait
@@ -106,13 +113,8 @@ func (s *keyStore) key(ctx context.Context, region, kid string) (*ecdsa.PublicKe
 func (s *keyStore) run(id keyID, f *fetch) {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
-	select {
-	case s.places <- struct{}{}:
-		f.key, f.err = s.fetch(ctx, id)
-		<-s.places
-	case <-ctx.Done():
-		f.err = fmt.Errorf("%w: too many are being fetched", errNoKey)
-	}
+	f.key, f.err = s.fetch(ctx, id)
+	<-s.places
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -163,7 +165,7 @@ func (s *keyStore) fetch(ctx context.Context, id keyID) (key *ecdsa.PublicKey, e
 	case http.StatusOK:
 	case http.StatusNotFound:
 		return nil, errUnknownKey
-	default: // 403 too: it may be a proxy's
+	default: // 403 too, which may be a proxy's. Whether the hosts that are S3 answer so for a key that is none is not documented.
 		return nil, fmt.Errorf("%w: %s: %s", errNoKey, req.URL.Host, res.Status)
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxKeyBytes+1))

@@ -3,6 +3,7 @@ package oidc
 import (
 	"context"
 	"crypto/ecdsa"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -82,7 +83,8 @@ func (v *verifier) logIn(r *http.Request) (*http.Request, error) {
 		if !v.optional {
 			return nil, errNoLogin
 		}
-		return withFields(r.Context(), r), nil
+		ctx := context.WithValue(r.Context(), identityKey{}, (*Identity)(nil)) // nor what another New or VerifiedByALB found
+		return withFields(context.WithValue(ctx, claimsKey{}, json.RawMessage(nil)), r), nil
 	}
 	id, payload, err := v.verify(r.Context(), lines[len(lines)-1]) // earlier lines may be the client's own
 	if err != nil {
@@ -95,7 +97,8 @@ func (v *verifier) logIn(r *http.Request) (*http.Request, error) {
 		}
 		believed = append(believed, identityField)
 		if tokens := r.Header[accessField]; len(tokens) > 0 {
-			id.accessToken = &tokens[len(tokens)-1]
+			token := tokens[len(tokens)-1]
+			id.accessToken = &token
 			believed = append(believed, accessField)
 		}
 	}
@@ -114,7 +117,7 @@ func withFields(ctx context.Context, r *http.Request, believed ...string) *http.
 	}
 	for _, name := range believed {
 		lines := r.Header[name]
-		own.Header[name] = lines[len(lines)-1:]
+		own.Header[name] = []string{lines[len(lines)-1]} // of its own: what it was verified as is not to change with it
 	}
 	return own
 }

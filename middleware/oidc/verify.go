@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,7 @@ type verifier struct {
 //
 // What is promised is the signed text. Other signatures for it, in the other alphabet or with s for n-s, are as good.
 //
-// A member that occurs twice in the header counts as encoding/json has it, for every use alike. Only the signer can write one.
+// No name may stand twice in either object, in whatever case.
 func (v *verifier) verify(ctx context.Context, token string) (*Identity, json.RawMessage, error) {
 	if len(token) > maxToken {
 		return nil, nil, fmt.Errorf("oidc: token of %d bytes, more than a load balancer sends", len(token))
@@ -58,6 +59,9 @@ func (v *verifier) verify(ctx context.Context, token string) (*Identity, json.Ra
 	var h tokenHeader
 	if err := json.Unmarshal(decoded, &h); err != nil {
 		return nil, nil, fmt.Errorf("oidc: token's header: %w", err)
+	}
+	if _, err := memberNames(decoded); err != nil {
+		return nil, nil, err
 	}
 	region, err := v.check(&h, time.Now())
 	if err != nil {
@@ -89,7 +93,12 @@ func (v *verifier) verify(ctx context.Context, token string) (*Identity, json.Ra
 	if err := json.Unmarshal(payload, &claims); err != nil {
 		return nil, nil, fmt.Errorf("oidc: token's payload: %w", err)
 	}
-	if claims.Subject == "" { // OpenID Connect Core section 5.3.2 requires it
+	names, err := memberNames(payload)
+	if err != nil {
+		return nil, nil, err
+	}
+	named := slices.ContainsFunc(names, func(name []byte) bool { return string(name) == "sub" })
+	if !named || claims.Subject == "" { // OpenID Connect Core section 5.3.2 requires it
 		return nil, nil, errors.New("oidc: token's payload has no sub")
 	}
 	return &Identity{

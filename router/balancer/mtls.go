@@ -22,7 +22,11 @@ func (b *Balancer) addCertificate(f *fields, r *http.Request) {
 		return
 	}
 	leaf := chain[0]
-	f.add(name+"-serial-number", fmt.Sprintf("%X", leaf.SerialNumber.Bytes()))
+	serial := fmt.Sprintf("%X", leaf.SerialNumber)
+	if len(serial)%2 == 1 {
+		serial = "0" + serial
+	}
+	f.add(name+"-serial-number", serial)
 	f.add(name+"-issuer", leaf.Issuer.String())
 	f.add(name+"-subject", leaf.Subject.String())
 	f.add(name+"-validity", "NotBefore="+leaf.NotBefore.UTC().Format(time.RFC3339)+

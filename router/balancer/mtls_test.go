@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"math/big"
 	"net/url"
 	"strings"
 	"testing"
@@ -133,4 +134,14 @@ func escapedPEM(t *testing.T, chain ...*x509.Certificate) string {
 		t.Fatal(err)
 	}
 	return escaped
+}
+
+// RFC 5280 forbids a serial number of 0, and some certificates have it.
+func TestSerialNumberZero(t *testing.T) {
+	cert := *leaf(t)
+	cert.SerialNumber = new(big.Int)
+	headers := event(t, get(t, "/"), balancer.WithClientCertificate(&cert))["headers"].(map[string]any)
+	if serial := headers["x-amzn-mtls-clientcert-serial-number"]; serial != "00" {
+		t.Errorf("the serial number is %q, want 00", serial)
+	}
 }

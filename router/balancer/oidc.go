@@ -109,9 +109,10 @@ func (o *OIDC) Issuer() string { return o.issuer }
 // ClientID is the client of the tokens: the name under which an identity provider knows the load balancer.
 func (*OIDC) ClientID() string { return loginClient }
 
-// PublicKeys returns the key that verifies the tokens, under its kid. The map is the caller's own.
+// PublicKeys returns the key that verifies the tokens, under its kid. Map and key are the caller's own.
 func (o *OIDC) PublicKeys() map[string]*ecdsa.PublicKey {
-	return map[string]*ecdsa.PublicKey{o.keyID: &o.key.PublicKey}
+	key := o.key.PublicKey
+	return map[string]*ecdsa.PublicKey{o.keyID: &key}
 }
 
 // ServeHTTP answers GET /<kid> with the public key in PEM, as https://public-keys.auth.elb.<region>.amazonaws.com
