@@ -23,6 +23,7 @@ import (
 // BenchmarkMiddleware measures a browser's GET through one middleware at a time, none, and all of Defaults. What one costs is the
 // difference from none. httplog is what chi's users take for Logger.
 func BenchmarkMiddleware(b *testing.B) {
+	b.Setenv("AWS_LAMBDA_LOG_FORMAT", "JSON") // as httplog writes
 	discard := middleware.NewLogger(middleware.WithOutput(io.Discard))
 	structured := slog.New(slog.NewJSONHandler(io.Discard, nil))
 	chains := []struct {
