@@ -27,6 +27,9 @@
 //	router/albtest     tests through both sides, in the manner of net/http/httptest
 //	router/runtimeapi  an emulator of the Lambda Runtime API, which drives a real bootstrap process
 //	router/problem     errors as problem details, RFC 9457
+//	middleware         the chain for production: client address, trace, log, recovery, timeout and what else it needs
+//
+// Below middleware are compress, metrics, oidc and mtls, each for who imports it.
 //
 // # Building for production
 //
