@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/albatross-go/albatross/middleware/internal/response"
 )
 
 // CacheControl sets the default Cache-Control of answers to GET and HEAD. A handler that sets Cache-Control or Expires has its way;
@@ -28,8 +30,8 @@ func CacheControl(value string) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			rw := &responseWriter{ResponseWriter: w}
-			rw.freeze = func(status int) {
+			rw := &response.Writer{ResponseWriter: w}
+			rw.Freeze = func(status int) {
 				h := w.Header()
 				_, own := h["Cache-Control"]
 				switch {
@@ -45,7 +47,7 @@ func CacheControl(value string) func(http.Handler) http.Handler {
 				}
 			}
 			next.ServeHTTP(rw, r)
-			rw.begin(http.StatusOK) // a handler that wrote nothing
+			rw.Begin(http.StatusOK) // a handler that wrote nothing
 		})
 	}
 }

@@ -3,10 +3,11 @@ package middleware
 import (
 	"fmt"
 	"io"
-	"maps"
 	"mime"
 	"net/http"
 	"strings"
+
+	"github.com/albatross-go/albatross/middleware/internal/response"
 )
 
 // ContentType gives responses a media type where the handler sets none: without it, net/http guesses one from the first bytes, and
@@ -75,12 +76,7 @@ func (w *typedWriter) send(body bool) {
 	w.sent = true
 	h := w.Header()
 	if w.frozen != nil {
-		for name := range h { // what was changed too late
-			if !strings.HasPrefix(name, http.TrailerPrefix) {
-				delete(h, name)
-			}
-		}
-		maps.Copy(h, w.frozen)
+		response.Thaw(h, w.frozen)
 	}
 	if _, typed := h["Content-Type"]; body && !typed {
 		h["Content-Type"] = w.mediaType[:]

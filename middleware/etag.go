@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/albatross-go/albatross/middleware/internal/response"
 )
 
 // maxETagBytes is how much of a body ETag holds back. A load balancer takes no more than this of a function.
@@ -150,7 +152,7 @@ func (w *etagWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // pass lets go of what is held back.
 func (w *etagWriter) pass() error {
 	w.state = etagPassing
-	w.thaw()
+	response.Thaw(w.Header(), w.frozen)
 	w.ResponseWriter.WriteHeader(http.StatusOK)
 	body := w.body
 	w.body = nil
@@ -172,24 +174,13 @@ func (w *etagWriter) finish() {
 			w.frozen["Etag"] = []string{tag}
 		}
 		if tag != "" && w.matches(tag) {
-			w.thaw()
+			response.Thaw(w.Header(), w.frozen)
 			w.notModified()
 		} else {
 			_ = w.pass() // a client that went away is the server's concern
 		}
 	}
 	w.state = etagEnded
-}
-
-// thaw undoes what the handler has done to the header since it began to write. What it has set for trailers stays.
-func (w *etagWriter) thaw() {
-	h := w.Header()
-	for name := range h {
-		if !strings.HasPrefix(name, http.TrailerPrefix) {
-			delete(h, name)
-		}
-	}
-	maps.Copy(h, w.frozen)
 }
 
 // notModified answers 304. Content and its description are left out, RFC 9110 section 15.4.5: the client has both.

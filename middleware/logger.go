@@ -122,7 +122,7 @@ func (a *accessLog) serve(next http.Handler, w http.ResponseWriter, r *http.Requ
 	returned := false
 	defer func() {
 		if returned {
-			rl.status = rl.writer.statusOf()
+			rl.status = rl.writer.FinalStatus()
 			rl.write(r)
 			return
 		}
@@ -239,7 +239,7 @@ func (rl *requestLog) addBodies(enc zapcore.ObjectEncoder) {
 	if request < 0 {
 		request = rl.body.n.Load()
 	}
-	response := rl.writer.bytes
+	response := rl.writer.Bytes
 	if rl.method == http.MethodHead {
 		response = 0
 	}

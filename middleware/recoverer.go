@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"github.com/albatross-go/albatross/middleware/internal/response"
 	"github.com/albatross-go/albatross/router/alb"
 	"github.com/albatross-go/albatross/router/problem"
 )
@@ -19,14 +20,14 @@ import (
 // It costs one allocation a request.
 func Recoverer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rw := &responseWriter{ResponseWriter: w}
+		rw := &response.Writer{ResponseWriter: w}
 		defer func() {
 			v := recover()
 			switch {
 			case v == nil:
 			case v == http.ErrAbortHandler: //nolint:errorlint // net/http compares the recovered value too
 				panic(v)
-			case rw.status != 0:
+			case rw.Status != 0:
 				problem.Observe(r.Context(), newPanicError(v))
 				panic(http.ErrAbortHandler)
 			default:

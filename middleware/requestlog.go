@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/albatross-go/albatross/middleware/internal/response"
 	"github.com/albatross-go/albatross/router/alb"
 	"github.com/albatross-go/albatross/router/problem"
 )
@@ -37,7 +38,7 @@ type requestLog struct {
 	quiet                          bool  // a health check, of which only failure is news
 	coldStart                      bool
 
-	writer responseWriter
+	writer response.Writer
 	body   countedBody
 
 	mu    sync.Mutex

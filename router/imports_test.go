@@ -19,18 +19,19 @@ const module = "github.com/albatross-go/albatross/"
 var imports = map[string][]string{
 	"middleware": {
 		"github.com/aws/aws-lambda-go/lambdacontext", "github.com/go-chi/chi/v5", "github.com/rs/cors", "go.uber.org/zap", "go.uber.org/zap/*",
-		"router/alb", "router/problem",
+		"middleware/internal/response", "router/alb", "router/problem",
 	},
-	"middleware/compress": {"github.com/klauspost/compress/*", "github.com/klauspost/compress/gzhttp/writer/*", "router/alb"},
-	"middleware/mtls":     {"router/problem"},
-	"middleware/oidc":     {"github.com/golang-jwt/jwt/v5", "router/problem"},
-	"middleware/metrics":  {"github.com/aws/aws-lambda-go/lambdacontext", "github.com/go-chi/chi/v5", "router/alb"},
-	"router":              {"github.com/aws/aws-lambda-go/*", "github.com/go-chi/chi/v5", "router/alb", "router/balancer", "router/problem"},
-	"router/alb":          {"github.com/aws/aws-lambda-go/*", "router/problem"},
-	"router/albtest":      {"router/alb", "router/balancer"},
-	"router/balancer":     {"github.com/aws/aws-lambda-go/lambda"},
-	"router/problem":      {},
-	"router/runtimeapi":   {"github.com/aws/aws-lambda-go/*"},
+	"middleware/compress":          {"github.com/klauspost/compress/*", "github.com/klauspost/compress/gzhttp/writer/*", "middleware/internal/response", "router/alb"},
+	"middleware/internal/response": {},
+	"middleware/mtls":              {"router/problem"},
+	"middleware/oidc":              {"github.com/golang-jwt/jwt/v5", "router/problem"},
+	"middleware/metrics":           {"github.com/aws/aws-lambda-go/lambdacontext", "github.com/go-chi/chi/v5", "middleware/internal/response", "router/alb"},
+	"router":                       {"github.com/aws/aws-lambda-go/*", "github.com/go-chi/chi/v5", "router/alb", "router/balancer", "router/problem"},
+	"router/alb":                   {"github.com/aws/aws-lambda-go/*", "router/problem"},
+	"router/albtest":               {"router/alb", "router/balancer"},
+	"router/balancer":              {"github.com/aws/aws-lambda-go/lambda"},
+	"router/problem":               {},
+	"router/runtimeapi":            {"github.com/aws/aws-lambda-go/*"},
 }
 
 // programs may import whatever is in the module.

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/albatross-go/albatross/middleware/internal/response"
 )
 
 // writer holds a body back until it is known whether compression pays. Like any http.ResponseWriter it is for one goroutine.
@@ -233,13 +235,7 @@ func (w *writer) headOnly(h http.Header) {
 
 // send sends the header as it was when the handler began to write, and body.
 func (w *writer) send(body []byte) error {
-	h := w.Header()
-	for name := range h {
-		if !strings.HasPrefix(name, http.TrailerPrefix) {
-			delete(h, name)
-		}
-	}
-	maps.Copy(h, w.frozen)
+	response.Thaw(w.Header(), w.frozen)
 	w.ResponseWriter.WriteHeader(w.status)
 	w.body = nil
 	if len(body) == 0 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/albatross-go/albatross/middleware/internal/response"
 	"github.com/albatross-go/albatross/router/alb"
 )
 
@@ -79,14 +80,14 @@ func New(opts ...Option) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			rec := &recorder{ResponseWriter: w}
+			rec := &response.Writer{ResponseWriter: w}
 			start := time.Now()
 			returned := false
 			defer func() { // and no recover, which would cost the panic its stack
 				if !returned {
-					rec.status = http.StatusInternalServerError
+					rec.Status = http.StatusInternalServerError
 				}
-				lines.write(measurement{start, time.Since(start), route(r), method(r), rec.statusOf(), isCold})
+				lines.write(measurement{start, time.Since(start), route(r), method(r), rec.FinalStatus(), isCold})
 			}()
 			next.ServeHTTP(rec, r)
 			returned = true
