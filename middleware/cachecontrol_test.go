@@ -161,3 +161,14 @@ func TestErrorIsNotFresh(t *testing.T) {
 		}
 	})
 }
+
+// A handler that wants no Cache-Control says so as it does with every other field: by nil.
+func TestCacheControlNil(t *testing.T) {
+	rec := httptest.NewRecorder()
+	middleware.CacheControl("max-age=60")(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header()["Cache-Control"] = nil
+	})).ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
+	if got := rec.Header().Get("Cache-Control"); got != "" {
+		t.Errorf("Cache-Control is %s", got)
+	}
+}

@@ -218,3 +218,18 @@ func TestContentTypeTrailers(t *testing.T) {
 		t.Error(diff, body)
 	}
 }
+
+// RFC 9110 section 15.3.6: 205 has no content, whatever the handler writes.
+func TestContentTypeOfResetContent(t *testing.T) {
+	rec := httptest.NewRecorder()
+	middleware.ContentType("application/json")(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusResetContent)
+		if !rec.Flushed && rec.Code != http.StatusResetContent {
+			t.Errorf("the status is held back: %d", rec.Code)
+		}
+		_, _ = io.WriteString(w, "{}")
+	})).ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
+	if got := rec.Result().Header.Get("Content-Type"); got == "application/json" {
+		t.Errorf("the type is %s", got)
+	}
+}

@@ -392,3 +392,25 @@ func TestETagOfHead(t *testing.T) {
 		})
 	}
 }
+
+// Nothing is held back of what gets no tag anyhow.
+func TestETagHoldsNothingBack(t *testing.T) {
+	for name, field := range map[string][2]string{
+		"too long":          {"Content-Length", "1048577"},
+		"ranges":            {"Accept-Ranges", "bytes"},
+		"declared trailers": {"Trailer", "X-Sum"},
+		"no-store":          {"Cache-Control", "no-store"},
+	} {
+		rec := httptest.NewRecorder()
+		middleware.ETag(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(field[0], field[1])
+			_, _ = io.WriteString(w, "begin")
+			if rec.Body.String() != "begin" {
+				t.Errorf("%s: the body is held back", name)
+			}
+		})).ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
+		if tag := rec.Header().Get("Etag"); tag != "" {
+			t.Errorf("%s: the tag is %s", name, tag)
+		}
+	}
+}

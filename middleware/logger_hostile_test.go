@@ -140,3 +140,26 @@ func FuzzLoggerLine(f *testing.F) {
 		wantFields(t, lines.one(), logLine{"level": "ERROR", "http.response.status_code": 500})
 	})
 }
+
+// A field is bounded in bytes, also where text that is no UTF-8 is replaced.
+func TestLoggerBoundsBytes(t *testing.T) {
+	l, lines := newJSONLogger(t)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("User-Agent", strings.Repeat("\xff", 5000))
+	middleware.Logger(l)(respond(http.StatusOK, "")).ServeHTTP(httptest.NewRecorder(), r)
+	if agent, _ := lines.one()["user_agent.original"].(string); len(agent) > 1<<10+len("…") {
+		t.Errorf("the user agent has %d bytes", len(agent))
+	}
+}
+
+// Where concurrency is provisioned, no client waits for a start.
+func TestLoggerProvisionedConcurrency(t *testing.T) {
+	for kind, want := range map[string]bool{"on-demand": true, "provisioned-concurrency": false} {
+		t.Setenv("AWS_LAMBDA_INITIALIZATION_TYPE", kind)
+		l, lines := newJSONLogger(t)
+		middleware.Logger(l)(respond(http.StatusOK, "")).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+		if cold := lines.one()["faas.coldstart"]; cold != want {
+			t.Errorf("%s: cold start is %v", kind, cold)
+		}
+	}
+}

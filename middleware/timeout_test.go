@@ -498,3 +498,38 @@ func ExampleTimeout() {
 	// log: middleware: the handler was not done 1s before the deadline: context deadline exceeded
 	// 504 {"title":"Gateway Timeout","status":504,"detail":"The request took too long."}
 }
+
+// The type is that of what was written at the first Flush, as net/http sniffs it.
+func TestTimeoutSniffsAtFlush(t *testing.T) {
+	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<ht")
+		_ = http.NewResponseController(w).Flush()
+		_, _ = io.WriteString(w, "ml>")
+	})
+	for name, handler := range map[string]http.Handler{"bare": h, "Timeout": within(time.Hour, middleware.Timeout(time.Second)(h))} {
+		viaEach(t, handler, http.MethodGet, "/", nil, func(t *testing.T, res *http.Response, body string) {
+			if got := res.Header.Get("Content-Type"); got != "text/plain; charset=utf-8" || body != "<html>" {
+				t.Errorf("%s: %s %q", name, got, body)
+			}
+		})
+	}
+}
+
+// A goroutine of a handler that was in time keeps its own parameters, whatever chi makes of the context for the next request.
+func TestTimeoutKeepsParameters(t *testing.T) {
+	var kept *chi.Context
+	r := chi.NewRouter()
+	r.Use(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r)
+			route := chi.RouteContext(r.Context())
+			route.RoutePatterns[0], route.URLParams.Values[0] = "/other", "other"
+		})
+	})
+	r.Use(func(next http.Handler) http.Handler { return within(time.Hour, middleware.Timeout(time.Second)(next)) })
+	r.Get("/{tenant}", func(_ http.ResponseWriter, r *http.Request) { kept = chi.RouteContext(r.Context()) })
+	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/own", nil))
+	if kept.URLParam("tenant") != "own" || kept.RoutePatterns[0] != "/{tenant}" {
+		t.Errorf("tenant %q, patterns %v", kept.URLParam("tenant"), kept.RoutePatterns)
+	}
+}

@@ -352,3 +352,25 @@ func ExampleTraceFromContext() {
 	h.ServeHTTP(httptest.NewRecorder(), r)
 	// Output: 1-67891233-abcdef012345678912345678 53995c3f42cd8ad8 true
 }
+
+// Each of the 24 digits behind the time is random.
+func TestTraceIDRandomness(t *testing.T) {
+	var seen [24]map[byte]bool
+	for i := range seen {
+		seen[i] = map[byte]bool{}
+	}
+	h := middleware.TraceID(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		root := middleware.TraceFromContext(r.Context()).Root
+		for i, c := range []byte(root[len(root)-24:]) {
+			seen[i][c] = true
+		}
+	}))
+	for range 64 {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	}
+	for i := range seen {
+		if len(seen[i]) < 4 { // fewer of 16 in 64 tries: once in 10^30
+			t.Errorf("digit %d has %d values in 64 ids", i, len(seen[i]))
+		}
+	}
+}

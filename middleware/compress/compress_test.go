@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -546,4 +547,36 @@ func TestWithMinSizePanics(t *testing.T) {
 		}
 	}()
 	compress.WithMinSize(-1)
+}
+
+// RFC 9110 section 15.3.7: a range has the Vary that the whole would have had.
+func TestRangeVaries(t *testing.T) {
+	h := compress.New()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r, "article.txt", time.Unix(1e9, 0), strings.NewReader(article))
+	}))
+	viaEach(t, h, http.MethodGet, http.Header{"Range": {"bytes=0-9"}}, func(t *testing.T, res *http.Response, _ []byte) {
+		if res.StatusCode != http.StatusPartialContent || res.Header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%d, Vary %q", res.StatusCode, res.Header.Get("Vary"))
+		}
+	})
+}
+
+// RFC 6838 section 4.2.8: the suffix is what follows the last plus. A response that declares trailers is left alone.
+func TestWhatIsCompressed(t *testing.T) {
+	for contentType, want := range map[string]string{"application/vnd.a+b+json": "gzip", "application/json": "gzip", "application/vnd.json": ""} {
+		rec := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		compress.New()(answer(contentType, article)).ServeHTTP(rec, r)
+		if got := rec.Header().Get("Content-Encoding"); got != want {
+			t.Errorf("%s: coding %q, want %q", contentType, got, want)
+		}
+	}
+	rec := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	compress.New()(with(answer("text/plain", article), "Trailer: X-Sum")).ServeHTTP(rec, r)
+	if got := rec.Header().Get("Content-Encoding"); got != "" {
+		t.Errorf("with trailers: coding %q", got)
+	}
 }

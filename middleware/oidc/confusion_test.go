@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -69,5 +70,38 @@ func TestOptionalHidesOuterClaims(t *testing.T) {
 	oidc.VerifiedByALB()(inner).ServeHTTP(rec, r)
 	if rec.Code != 200 || err == nil {
 		t.Errorf("status %d, claims readable: %v", rec.Code, err == nil)
+	}
+}
+
+// Nobody has checked what a client sends beside its bearer token.
+func TestVerifiedByALBHidesLogin(t *testing.T) {
+	fields := login("forged")
+	fields["Authorization"] = []string{"Bearer " + bearer(`{"alg":"RS256"}`, `{"iss":"https://idp.example","exp":4102444800}`)}
+	a := ask(oidc.VerifiedByALB()(http.HandlerFunc(whoami)), fields)
+	if seen := a.header["X-Amzn-Oidc-Data"]; a.status != 200 || seen != nil {
+		t.Errorf("status %d, the handler sees %v", a.status, seen)
+	}
+}
+
+// endless is a response that goes on.
+type endless struct{ read *int }
+
+func (e endless) Read(p []byte) (int, error) {
+	*e.read += len(p)
+	if *e.read > 1<<20 {
+		return 0, io.EOF
+	}
+	return len(p), nil
+}
+
+func (endless) Close() error { return nil }
+
+func TestKeyIsReadToALimit(t *testing.T) {
+	read := 0
+	h := oidc.New(shop, transport(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: endless{&read}}, nil
+	}))(http.HandlerFunc(whoami))
+	if a := ask(h, login(validToken(t, newKey(t, elliptic.P256())))); a.status != 503 || read > 64<<10 {
+		t.Errorf("status %d, %d bytes read", a.status, read)
 	}
 }

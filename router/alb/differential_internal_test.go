@@ -251,3 +251,18 @@ func TestBase64Body(t *testing.T) {
 		}
 	}
 }
+
+// Behind every string there is room for a word, which capitalise reads and writes, also where replacements have made it longer.
+func TestRoomBehindNames(t *testing.T) {
+	for i := range 8 * 300 {
+		n := i / 8
+		payload := `{"requestContext":{"elb":{}},"path":"` + strings.Repeat("/", i%8) + `","headers":{"` + strings.Repeat("\xff", n) + `":null}}`
+		var e event
+		if err := e.decode([]byte(payload), true); err != nil {
+			t.Fatal(err)
+		}
+		if want := strings.Repeat("\uFFFD", n); string(e.text[e.fields[0].name.start:e.fields[0].name.end]) != want {
+			t.Errorf("%d bytes: %q", n, e.text)
+		}
+	}
+}

@@ -395,3 +395,15 @@ func TestOIDCConcurrent(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestPublicKeysAreCopies(t *testing.T) {
+	login := balancer.WithOIDC(map[string]any{"sub": "ada"})
+	for _, key := range login.PublicKeys() {
+		*key = ecdsa.PublicKey{}
+	}
+	for _, key := range login.PublicKeys() {
+		if key.Curve == nil {
+			t.Error("the key can be changed from outside")
+		}
+	}
+}
