@@ -40,7 +40,7 @@ import (
 // It belongs inside the middleware that logs and the one that recovers, which see its answer and the panic. What else such a
 // middleware shares with the handler through the context it must lock: problems and chi's route context are kept apart.
 //
-// Where there is a deadline it costs a goroutine and about 15 allocations, else nothing. Timeout panics if margin is not positive.
+// Where there is a deadline it costs a goroutine and, behind chi, about 40 allocations, else nothing. Timeout panics if margin is not positive.
 func Timeout(margin time.Duration) func(http.Handler) http.Handler {
 	if margin <= 0 {
 		panic(fmt.Sprintf("middleware: Timeout was given a margin of %s; give the time that it takes to answer, as time.Second", margin))
