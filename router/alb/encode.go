@@ -1,10 +1,6 @@
 package alb
 
-import (
-	"encoding/binary"
-	"math/bits"
-	"net/http"
-)
+import "net/http"
 
 // appendHead appends the response up to its body: statusCode, statusDescription, the header family of the target group's mode and
 // only that. No member of a response is ever null.
@@ -89,15 +85,10 @@ func (inv *invocation) appendSingle(dst []byte, lines []headerLine) []byte {
 }
 
 // appendString appends a valid string as JSON.
+//
+//go:noinline // the binary is to stay small
 func appendString(dst []byte, s string) []byte {
-	begin := len(dst) + len(`"`)
-	dst = appendAll(dst, `"`, s, `"`)
-	for _, c := range dst[begin : len(dst)-1] {
-		if c < ' ' || c == '"' || c == '\\' {
-			return append(appendEscaping(dst[:begin], []byte(s)), '"')
-		}
-	}
-	return dst
+	return append(appendEscaping(append(dst, '"'), s), '"')
 }
 
 // appendAll appends all parts.
@@ -110,45 +101,37 @@ func appendAll(dst []byte, parts ...string) []byte {
 	return dst
 }
 
-// appendText appends s, which is valid UTF-8, as the inside of a JSON string, eight bytes at a time. HTML's characters stay as they
-// are.
+// longestEscape is the length of that of a control byte.
+const longestEscape = len(`\u0000`)
+
+// appendText appends s, which is valid UTF-8, as the inside of a JSON string. HTML's characters stay as they are.
 func appendText(dst, s []byte) []byte {
-	const margin = 64 // of room: more than a word, all of it escaped
-	n := len(dst)
-	dst = dst[:cap(dst)]
-	i := 0
-	for ; len(s)-i >= 8; i += 8 {
-		if len(dst)-n < margin {
-			dst = room(dst[:n], len(s)-i+(len(s)-i)/8+margin)
+	const (
+		patch  = 32                       // bytes that are left to appendEscaping at a time
+		margin = 96 + longestEscape*patch // of room: what escapeBlocks needs, and a patch
+	)
+	for len(s) > 0 {
+		n := len(dst)
+		if cap(dst)-n < margin {
+			dst = room(dst, len(s)+len(s)/8+margin)
 		}
-		w := binary.LittleEndian.Uint64(s[i:])
-		out := (*[24]byte)(dst[n:])
-		binary.LittleEndian.PutUint64(out[:8], w)
-		m := special(w)
-		if m != 0 && (w-' '*ones)&^w&high != 0 { // there are control bytes
-			n = len(appendEscaping(dst[:n], s[i:i+8]))
-			continue
-		}
-		n += 8
-		for at := 0; m != 0; m &= m - 1 {
-			// The word once more from the marked byte on, behind a backslash.
-			k := bits.TrailingZeros64(m) &^ 7
-			out[(at+k/8)&15] = '\\'
-			at++
-			binary.LittleEndian.PutUint64(out[(at+k/8)&15:][:8], w>>k)
-			n++
-		}
+		written, read := escapeBlocks(dst[n:cap(dst)], s)
+		dst, s = dst[:n+written], s[read:]
+		next := min(patch, len(s)) // the last bytes, or some with control bytes among them
+		dst, s = appendEscaping(dst, string(s[:next])), s[next:]
 	}
-	return appendEscaping(dst[:n], s[i:])
+	return dst
 }
 
 // appendEscaping does the same byte by byte.
 //
 //go:noinline // the binary is to stay small
-func appendEscaping(dst, s []byte) []byte {
+func appendEscaping(dst []byte, s string) []byte {
 	const letters, hex = "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu", "0123456789abcdef"
-	for _, c := range s {
-		prefix := ""
+	n := len(dst)
+	dst = room(dst, longestEscape*len(s))
+	for i := range len(s) {
+		c, prefix := s[i], ""
 		switch {
 		case c == '"', c == '\\':
 			prefix = `\`
@@ -160,7 +143,9 @@ func appendEscaping(dst, s []byte) []byte {
 		default:
 			prefix, c = `\u000`, hex[c]
 		}
-		dst = append(append(dst, prefix...), c)
+		n += copy(dst[n:], prefix)
+		dst[n] = c
+		n++
 	}
-	return dst
+	return dst[:n]
 }

@@ -3,6 +3,7 @@ package alb
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -85,11 +86,7 @@ func recogniseRecords(raw json.RawMessage) string {
 
 // members lists a few of an object's keys, for a log line.
 func members(top map[string]json.RawMessage) string {
-	names := make([]string, 0, len(top))
-	for name := range top {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(top))
 	const most = 8
 	return fmt.Sprintf("%.40q", names[:min(len(names), most)])
 }

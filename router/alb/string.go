@@ -1,8 +1,6 @@
 package alb
 
 import (
-	"encoding/binary"
-	"math/bits"
 	"slices"
 	"strconv"
 	"unicode/utf16"
@@ -15,68 +13,33 @@ const (
 	high = 0x80 * ones
 )
 
-// special marks, by their high bits, the bytes of a word that mean something in a JSON string: the quote, the backslash and control
-// bytes.
-func special(w uint64) uint64 {
-	below := w ^ 2*ones        // the quote and control bytes are below 0x21, and nothing else
-	backslash := w ^ '\\'*ones // 0 where it is one
-	return ^((below&low + (0x80-0x21)*ones | below) & (backslash&low + low | backslash)) & high
-}
-
-// firstSpecial is special for the lowest mark. Those above it may be too many.
-func firstSpecial(w uint64) uint64 {
-	below, backslash := w^2*ones, w^'\\'*ones
-	return ((below-0x21*ones)&^below | (backslash-ones)&^backslash) & high
-}
-
-// string reads a string, eight bytes at a time, and appends its value to text.
+// string reads a string and appends its value to text.
 func (s *scanner) string() stretch {
-	const margin = 16 // of room: a whole word, an escape
+	const margin = 64 // of room: what unescapeBlocks needs
 	start := len(s.text)
 	data, text, n := s.data, s.text[:cap(s.text)], start
 	var seen uint64
 	for i := s.pos + 1; i < len(data); {
 		if len(text)-n < margin {
-			text = room(text[:n], max(64, n))
+			text = room(text[:n], margin)
 		}
-		if len(data)-i >= 8 {
-			w := binary.LittleEndian.Uint64(data[i:])
-			binary.LittleEndian.PutUint64(text[n:], w)
-			m := firstSpecial(w)
-			if m == 0 {
-				seen |= w
-				i, n = i+8, n+8
-				continue
-			}
-			k := bits.TrailingZeros64(m) &^ 7 // bits before the first byte that means something
-			seen |= w & (1<<k - 1)
-			i, n = i+k/8, n+k/8
-		}
-		switch c := data[i]; {
-		case c == '"':
+		written, read, more := unescapeBlocks(text[n:], data[i:])
+		i, n, seen = i+read, n+written, seen|more
+		c := data[i]
+		if c == '"' {
 			if seen&high != 0 && !utf8.Valid(text[start:n]) {
-				text = append(text[:start], string([]rune(string(text[start:n])))...) // with U+FFFD for what is not UTF-8
-				n = len(text)
-				text = room(text, margin)
+				value := string([]rune(string(text[start:n]))) // with U+FFFD for what is not UTF-8
+				text = room(text[:start], len(value)+margin)
+				n = start + copy(text[start:], value)
 			}
 			s.text, s.pos = text[:n], i+1
 			return stretch{start, n}
-		case c == '\\' && i+1 < len(data) && data[i+1] == '"': // of these JSON in JSON is full
-			text[n] = '"'
-			i, n = i+2, n+1
-		case c == '\\':
-			value, size := unescape(text[n:], data[i:])
-			if size == 0 {
-				i = len(data)
-			}
-			i, n = i+size, n+value
-		case c < ' ':
-			i = len(data)
-		default: // one of the last bytes
-			text[n] = c
-			seen |= uint64(c)
-			i, n = i+1, n+1
 		}
+		value, size := unescape(text[n:], data[i:])
+		if size == 0 {
+			break
+		}
+		i, n, seen = i+size, n+value, seen|uint64(c)
 	}
 	s.fail()
 	return stretch{start, start}
@@ -90,13 +53,21 @@ func room(buf []byte, n int) []byte {
 	return buf[:cap(buf)]
 }
 
-// unescape writes the value of the escape that src begins with to dst, and returns the lengths of both; the second is 0 if there is
-// no escape.
+// unescape writes the value of the byte or escape that src begins with to dst, and returns the lengths of both; the second is 0 if there
+// is none.
 func unescape(dst, src []byte) (n, size int) {
+	c := src[0]
+	if c != '\\' {
+		if c < ' ' {
+			return 0, 0
+		}
+		dst[0] = c
+		return 1, 1
+	}
 	if len(src) < 2 {
 		return 0, 0
 	}
-	c := src[1]
+	c = src[1]
 	switch c {
 	case '"', '\\', '/':
 	case 'b':
