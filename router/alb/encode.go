@@ -131,19 +131,20 @@ func appendEscaping(dst []byte, s string) []byte {
 	n := len(dst)
 	dst = room(dst, longestEscape*len(s))
 	for i := range len(s) {
-		c, prefix := s[i], ""
-		switch {
-		case c == '"', c == '\\':
-			prefix = `\`
-		case c >= ' ':
-		case letters[c] != 'u':
-			prefix, c = `\`, letters[c]
-		case c >= 16:
-			prefix, c = `\u001`, hex[c-16]
-		default:
-			prefix, c = `\u000`, hex[c]
+		c := s[i]
+		if c < ' ' || c == '"' || c == '\\' {
+			prefix := `\`
+			switch {
+			case c >= ' ':
+			case letters[c] != 'u':
+				c = letters[c]
+			case c >= 16:
+				prefix, c = `\u001`, hex[c-16]
+			default:
+				prefix, c = `\u000`, hex[c]
+			}
+			n += copy(dst[n:], prefix)
 		}
-		n += copy(dst[n:], prefix)
 		dst[n] = c
 		n++
 	}
