@@ -4,6 +4,7 @@ package alb
 
 import (
 	"bytes"
+	"encoding/base64"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -94,6 +95,47 @@ func TestEscapeBlocks(t *testing.T) {
 		}
 		if !intact() {
 			t.Fatalf("%q: wrote behind %d bytes", src, len(dst))
+		}
+	}
+}
+
+func TestBase64Blocks(t *testing.T) {
+	if !hasBase64Blocks() {
+		t.Skip("a processor without SSSE3")
+	}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		body := make([]byte, rnd.IntN(200))
+		for i := range body {
+			body[i] = byte(rnd.Uint32())
+		}
+		encoded := base64.StdEncoding.EncodeToString(body)
+
+		dst, intact := guarded(len(encoded))
+		written, read := encodeBase64Blocks(dst, body)
+		if read%12 != 0 || written != read/3*4 || string(dst[:written]) != encoded[:written] || len(body)-read >= 16 || !intact() {
+			t.Fatalf("%x: %d bytes to %d: %q", body, read, written, dst[:written])
+		}
+
+		text := []byte(encoded)
+		wrong := len(text)
+		if wrong > 0 && rnd.IntN(3) > 0 {
+			wrong = rnd.IntN(len(text))
+			text[wrong] = byte(rnd.Uint32())
+			if strings.IndexByte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", text[wrong]) >= 0 {
+				text[wrong] = '='
+			}
+		}
+		dst, intact = guarded(rnd.IntN(len(body) + 4))
+		written, read = decodeBase64Blocks(dst, text)
+		if read%16 != 0 || written != read/4*3 || !bytes.Equal(dst[:written], body[:written]) || read > wrong || !intact() {
+			t.Fatalf("%q: %d characters to %d: %x", text, read, written, dst[:written])
+		}
+		if padding := strings.Count(encoded, "="); wrong-padding-read >= 16 && len(dst)-written >= 16 {
+			t.Fatalf("%q: stopped at %d, %q is at %d", text, read, text[wrong:], wrong)
+		}
+		if written, read = decodeBase64Blocks(text, text); !bytes.Equal(text[:written], body[:written]) {
+			t.Fatalf("in place: %d characters to %x, want %x", read, text[:written], body[:written])
 		}
 	}
 }

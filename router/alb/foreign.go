@@ -70,14 +70,15 @@ func recognise(top map[string]json.RawMessage) (name, remedy string) {
 
 // recogniseRecords tells the senders of Records apart by the first of them.
 func recogniseRecords(raw json.RawMessage) string {
-	var records []map[string]json.RawMessage
+	var records []struct {
+		EventSource string // or eventSource: all but SNS spell it so, and encoding/json does not mind
+		CF          json.RawMessage
+	}
 	if json.Unmarshal(raw, &records) == nil && len(records) > 0 {
-		first := records[0]
-		source := string(first["eventSource"]) + string(first["EventSource"]) // SNS spells it so
-		switch {
-		case strings.HasPrefix(source, `"aws:`):
-			return strings.ToUpper(strings.Trim(source[len(`"aws:`):], `"`))
-		case first["cf"] != nil:
+		if service, ok := strings.CutPrefix(records[0].EventSource, "aws:"); ok {
+			return strings.ToUpper(service)
+		}
+		if records[0].CF != nil {
 			return "CloudFront (Lambda@Edge)"
 		}
 	}
