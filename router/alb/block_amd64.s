@@ -56,7 +56,7 @@ TEXT ·unescapeBlocks(SB), NOSPLIT, $0-72
 	MOVQ src_base+24(FP), SI
 	MOVQ src_len+32(FP), R9
 	LEAQ -64(DI)(R8*1), R8 // the last places where a round may begin
-	LEAQ -64(SI)(R9*1), R9
+	LEAQ -32(SI)(R9*1), R9
 	MOVOU quotes<>(SB), X4
 	MOVOU backslashes<>(SB), X5
 	MOVOU controls<>(SB), X6
@@ -68,10 +68,31 @@ unescape:
 	CMPQ DI, R8
 	JGT  unescaped
 	LOAD
+	STORE
+	POR  X0, X7
+	POR  X1, X7
 	CONTROL
 	MOVL AX, R11
 	EQUAL(X5, CX)
 	EQUAL(X4, DX)
+	ORL  CX, AX
+	JNZ  escapes
+	TESTL DX, DX
+	JNZ  end
+	ADDQ $32, SI
+	ADDQ $32, DI
+	JMP  unescape
+
+end:
+	BSFL DX, AX
+	ADDQ AX, SI
+	ADDQ AX, DI
+	JMP  unescaped
+
+escapes:
+	LEAQ 32(SI), AX        // where all of the block is read once more
+	CMPQ AX, R9
+	JGT  unescaped
 
 	// Of a run of backslashes every other one begins an escape, the first, the third and so on, at an odd place or an even one: the
 	// subtraction borrows through the run. R10: the bytes that are escaped. CX: the backslashes before them.
@@ -104,10 +125,7 @@ unescape:
 	BTQ  AX, R10
 	SBBQ $0, AX
 
-	STORE
 	LEAQ (DI)(AX*1), R12  // the end of what is written
-	POR  X0, X7
-	POR  X1, X7
 	MOVL CX, BX
 	MOVL AX, CX
 	XORL DX, DX

@@ -63,7 +63,7 @@ func TestUnescapeBlocks(t *testing.T) {
 		if seen != 0 && seen != ^uint64(0) || seen == 0 && bytes.ContainsFunc(want, func(r rune) bool { return r >= 0x80 }) {
 			t.Fatalf("%q: seen %x", src, seen)
 		}
-		if len(src)-read < 64 || len(dst)-written < 64 {
+		if left := len(src) - read; len(dst)-written < 64 || left < 32 || left < 64 && bytes.IndexByte(src[read:read+32], '\\') >= 0 {
 			continue // no room for more
 		}
 		switch next := src[read:]; {

@@ -59,7 +59,8 @@ type field struct {
 }
 
 // decode reads a payload. Names are matched exactly, the last of duplicate members counts, null is as good as absent, and unknown
-// members are ignored. A header or a query key that stands there twice, as no load balancer writes it, has the values of both. It fails on what is no JSON, no load balancer's event, or has a member of the wrong type.
+// members are ignored. A header or a query key that stands there twice, as no load balancer writes it, has the values of both. It fails
+// on what is no JSON, no load balancer's event, or has a member of the wrong type.
 //
 // If trusting, a long body that is followed by the base64 flag is not looked at. It must turn out to be base64, else the payload has
 // to be decoded without trust.

@@ -53,8 +53,8 @@ func room(buf []byte, n int) []byte {
 	return buf[:cap(buf)]
 }
 
-// unescape writes the value of the byte or escape that src begins with to dst, and returns the lengths of both; the second is 0 if there
-// is none.
+// unescape writes the value of the escape that src begins with to dst, or that of bytes which mean nothing but themselves. It returns the
+// lengths of both; the second is 0 if there is neither.
 func unescape(dst, src []byte) (n, size int) {
 	c := src[0]
 	if c != '\\' {
@@ -62,7 +62,14 @@ func unescape(dst, src []byte) (n, size int) {
 			return 0, 0
 		}
 		dst[0] = c
-		return 1, 1
+		for n = 1; n < len(src) && n < len(dst); n++ {
+			c = src[n]
+			if c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+				break
+			}
+			dst[n] = c
+		}
+		return n, n
 	}
 	if len(src) < 2 {
 		return 0, 0
