@@ -28,6 +28,8 @@
 //	router/runtimeapi  an emulator of the Lambda Runtime API, which drives a real bootstrap process
 //	router/problem     errors as problem details, RFC 9457
 //	middleware         the chain for production: client address, trace, log, recovery, timeout and what else it needs
+//	binding            typed handlers: values in and out, checked by tags
+//	binding/openapi    the OpenAPI document of the routes, from the same tags
 //
 // Below middleware are compress, metrics, oidc and mtls, each for who imports it.
 //

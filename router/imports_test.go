@@ -17,6 +17,10 @@ const module = "github.com/albatross-go/albatross/"
 //
 // The two sides of the load balancer are written separately, so that each checks the other.
 var imports = map[string][]string{
+	"binding":                    {"github.com/go-chi/chi/v5", "binding/internal/operation", "binding/internal/schema", "router/problem"},
+	"binding/internal/operation": {"binding/internal/schema"},
+	"binding/internal/schema":    {},
+	"binding/openapi":            {"github.com/go-chi/chi/v5", "binding/internal/operation", "binding/internal/schema", "router/problem"},
 	"middleware": {
 		"github.com/aws/aws-lambda-go/lambdacontext", "github.com/go-chi/chi/v5", "github.com/rs/cors", "go.uber.org/zap", "go.uber.org/zap/*",
 		"middleware/internal/response", "router/alb", "router/problem",
