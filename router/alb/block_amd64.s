@@ -56,7 +56,7 @@ TEXT ·unescapeBlocks(SB), NOSPLIT, $0-72
 	MOVQ src_base+24(FP), SI
 	MOVQ src_len+32(FP), R9
 	LEAQ -64(DI)(R8*1), R8 // the last places where a round may begin
-	LEAQ -32(SI)(R9*1), R9
+	LEAQ -33(SI)(R9*1), R9 // here so that a byte is left to say why it ended
 	MOVOU quotes<>(SB), X4
 	MOVOU backslashes<>(SB), X5
 	MOVOU controls<>(SB), X6
@@ -90,7 +90,7 @@ end:
 	JMP  unescaped
 
 escapes:
-	LEAQ 32(SI), AX        // where all of the block is read once more
+	LEAQ 32(SI), AX        // where as much again is read
 	CMPQ AX, R9
 	JGT  unescaped
 

@@ -38,6 +38,9 @@ func TestUnescapeBlocks(t *testing.T) {
 		src := randomText(rnd, [][]string{parts, rare}[rnd.IntN(2)])
 		dst, intact := guarded(rnd.IntN(400))
 		written, read, seen := unescapeBlocks(dst, src)
+		if len(src) > 0 && read >= len(src) {
+			t.Fatalf("%q: nothing is left of it", src)
+		}
 
 		want, i := []byte(nil), 0
 		for i < read {
@@ -63,7 +66,7 @@ func TestUnescapeBlocks(t *testing.T) {
 		if seen != 0 && seen != ^uint64(0) || seen == 0 && bytes.ContainsFunc(want, func(r rune) bool { return r >= 0x80 }) {
 			t.Fatalf("%q: seen %x", src, seen)
 		}
-		if left := len(src) - read; len(dst)-written < 64 || left < 32 || left < 64 && bytes.IndexByte(src[read:read+32], '\\') >= 0 {
+		if left := len(src) - read; len(dst)-written < 64 || left < 33 || left < 65 && bytes.IndexByte(src[read:read+32], '\\') >= 0 {
 			continue // no room for more
 		}
 		switch next := src[read:]; {

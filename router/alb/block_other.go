@@ -8,8 +8,8 @@ import (
 )
 
 // unescapeBlocks writes the value of src, the inside of a JSON string, to dst as long as it has no more than plain bytes, \" and \\,
-// and there is room: 16 bytes in both. It returns the lengths of both, and the bytes that it read or'ed. What is behind the written
-// may be overwritten.
+// and there is room: 16 bytes in both, so that the last byte of src is never read. It returns the lengths of both, and the bytes that
+// it read or'ed. What is behind the written may be overwritten.
 func unescapeBlocks(dst, src []byte) (written, read int, seen uint64) {
 	n, i := 0, 0
 	for len(src)-i >= 16 && len(dst)-n >= 16 {
