@@ -165,14 +165,23 @@ func (b *body) readJSON(d *reading, v reflect.Value) (bodyState, *problem.Detail
 		return unknown, wrongMediaType([]string{"application/json"})
 	}
 
+	before, large := d.faults.Len(), len(data) > largeJSON
+	if large {
+		if !json.Valid(data) {
+			return unknown, notJSON(nil)
+		}
+		if failure := b.check(d, data, false); failure != nil || d.faults.Len() > before {
+			return unknown, failure
+		}
+	}
 	err := json.Unmarshal(data, v.Addr().Interface())
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok && !json.Valid(data) { // a method of the value's may fail with one, too
-		return unknown, problem.Wrap(syntax, http.StatusBadRequest, "The body is not valid JSON.")
+		return unknown, notJSON(syntax)
 	}
-	before := d.faults.Len()
-	b.schema.CheckJSON(data, schema.Options{Strict: d.config.strict, MaxDepth: d.config.maxDepth, Decode: err != nil}, &d.faults)
-	if d.faults.TooDeep {
-		return unknown, problem.BadRequest("The body is nested more than " + strconv.Itoa(d.config.maxDepth) + " levels deep.")
+	if !large || err != nil {
+		if failure := b.check(d, data, err != nil); failure != nil {
+			return unknown, failure
+		}
 	}
 	if err != nil {
 		if plain, ok := b.schema.PlainIntegers(data); ok {
@@ -193,6 +202,22 @@ func (b *body) readJSON(d *reading, v reflect.Value) (bodyState, *problem.Detail
 		return whole, nil
 	}
 	return unknown, nil
+}
+
+// largeJSON is where a body is checked before it is decoded, not after: in memory two bytes of JSON can be a kilobyte, and a list that
+// is too long need not be made to be refused.
+const largeJSON = 64 << 10
+
+func (b *body) check(d *reading, data []byte, decode bool) *problem.Details {
+	b.schema.CheckJSON(data, schema.Options{Strict: d.config.strict, MaxDepth: d.config.maxDepth, Decode: decode}, &d.faults)
+	if d.faults.TooDeep {
+		return problem.BadRequest("The body is nested more than " + strconv.Itoa(d.config.maxDepth) + " levels deep.")
+	}
+	return nil
+}
+
+func notJSON(cause error) *problem.Details {
+	return problem.Wrap(cause, http.StatusBadRequest, "The body is not valid JSON.")
 }
 
 // isJSON reports whether a body of this type is read as JSON: application/json, or any type with the suffix +json (RFC 6839,
@@ -226,7 +251,7 @@ func readAll(r *http.Request, limit int64) ([]byte, *problem.Details) {
 	if r.ContentLength > limit {
 		return nil, problem.From(&http.MaxBytesError{Limit: limit})
 	}
-	size := r.ContentLength
+	size := min(r.ContentLength, 1<<20) // what a client says costs it nothing
 	if size < 0 {
 		size = min(limit, 512)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -24,6 +25,38 @@ type jsonInput struct {
 		Count int      `json:"count" default:"3"`
 		Mark  *code    `json:"mark"`
 		Tags  []string `json:"tags" maxItems:"2"`
+	}
+}
+
+// A megabyte of JSON can be a gigabyte of Go. What breaks the schema is refused before it is one.
+func TestLargeJSONIsCheckedFirst(t *testing.T) {
+	type input struct {
+		Body struct {
+			Items []struct{ A, B, C, D, E, F, G, H [16]string } `json:"items" maxItems:"10"`
+		}
+	}
+	h := binding.NewHandler(func(context.Context, input) (struct{}, error) { return struct{}{}, nil })
+	body := `{"items":[{}` + strings.Repeat(",{}", 100_000) + `]}`
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	rec := post(h, "application/json", strings.NewReader(body))
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; rec.Code != 422 || used > 8<<20 {
+		t.Errorf("status %d with %d bytes allocated for %d; want 422 and little more than the body", rec.Code, used, len(body))
+	}
+	for name, tt := range map[string]struct {
+		body   string
+		status int
+	}{
+		"right":      {`{"items":[{}],"more":"` + strings.Repeat("x", 70_000) + `"}`, 204},
+		"integers":   {`{"items":[],"more":[` + strings.Repeat("1.0,", 20_000) + `1]}`, 204},
+		"no JSON":    {`{"items":[{}],"more":"` + strings.Repeat("x", 70_000), 400},
+		"too deep":   {strings.Repeat("[", 70_000) + strings.Repeat("]", 70_000), 400},
+		"wrong type": {`{"items":1,"more":"` + strings.Repeat("x", 70_000) + `"}`, 422},
+	} {
+		if rec := post(h, "application/json", strings.NewReader(tt.body)); rec.Code != tt.status {
+			t.Errorf("%s: status %d, want %d: %s", name, rec.Code, tt.status, rec.Body)
+		}
 	}
 }
 
@@ -291,5 +324,34 @@ func TestFaultsAreCapped(t *testing.T) {
 	lines := strings.Split(told(t, rec), "\n")
 	if rec.Code != 422 || lines[0] != "The request has 150 faults." || len(lines) != 101 {
 		t.Errorf("%d %s, %d lines", rec.Code, lines[0], len(lines))
+	}
+}
+
+// Every fault within a member has its name, which may be as long as the body.
+func TestPointersAreCapped(t *testing.T) {
+	type input struct{ Body map[string][]int }
+	name := strings.Repeat("n", 1<<10)
+	rec := post(decodes[input](t), "application/json", strings.NewReader(`{"`+name+`": [`+strings.Repeat(`"", `, 99)+`""]}`))
+	var got problem.Details
+	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Errors) != 15 || got.Errors[14].Pointer != "/"+name+"/14" || got.Detail != "The request has 100 faults." {
+		t.Errorf("%d faults are listed: %s", len(got.Errors), got.Detail)
+	}
+}
+
+// A length that a client only claims costs the server nothing.
+func TestClaimedLength(t *testing.T) {
+	type input struct{ Body []byte }
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("x"))
+	r.ContentLength = 1 << 29
+	rec := httptest.NewRecorder()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	decodes[input](t, binding.WithMaxBody(1<<29)).ServeHTTP(rec, r)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; rec.Code != 200 || got > 4<<20 {
+		t.Errorf("%d, %d MiB are allocated", rec.Code, got>>20)
 	}
 }

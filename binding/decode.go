@@ -43,7 +43,10 @@ type reading struct {
 func (p *plan) decode(d *reading, in reflect.Value) error {
 	r, c := d.request, d.config
 	if p.query {
-		d.query, _ = parsePairs(d.queryRoom[:0], r.URL.RawQuery)
+		var ok bool
+		if d.query, ok = parsePairs(d.queryRoom[:0], r.URL.RawQuery); !ok && len(d.query) == maxPairs {
+			return problem.BadRequest("The query has too many parameters.")
+		}
 	}
 	for i := range p.parameters {
 		q := &p.parameters[i]

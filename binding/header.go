@@ -70,6 +70,9 @@ func formatOf(t reflect.Type) func(reflect.Value) string {
 	if implements[encoding.TextMarshaler](t) {
 		return formatText
 	}
+	if isRaw(t) {
+		return func(v reflect.Value) string { return string(v.Bytes()) }
+	}
 	switch t.Kind() {
 	case reflect.String:
 		return reflect.Value.String

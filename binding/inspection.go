@@ -221,17 +221,21 @@ func (n *inspection) hasAny() bool {
 	return n.self || len(n.embedded) > 0 || n.elem != nil && n.elem.matters
 }
 
-// nameOfKey is the name that package encoding/json gives a key.
-func nameOfKey(key reflect.Value) string {
+// nameOfKey is the name that package encoding/json gives a key. It reports false for one that can be read, but not written.
+func nameOfKey(key reflect.Value) (name string, ok bool) {
 	if key.Kind() == reflect.String {
-		return key.String()
+		return key.String(), true
 	}
 	if m, ok := key.Interface().(encoding.TextMarshaler); ok {
-		text, _ := m.MarshalText()
-		return string(text)
+		text, err := m.MarshalText()
+		return string(text), err == nil
 	}
-	if key.CanInt() {
-		return strconv.FormatInt(key.Int(), 10)
+	switch {
+	case key.CanInt():
+		return strconv.FormatInt(key.Int(), 10), true
+	case key.CanUint():
+		return strconv.FormatUint(key.Uint(), 10), true
+	default:
+		return "", false
 	}
-	return strconv.FormatUint(key.Uint(), 10)
 }

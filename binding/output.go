@@ -37,11 +37,13 @@ func outputOf(out reflect.Type) *output {
 	if out.Kind() == reflect.Pointer && out.Elem().Kind() == reflect.Struct && o.kind == encoded && hasHeader(out.Elem()) {
 		panic("binding: " + out.String() + ": a pointer cannot be taken apart into the header and the body; return " + out.Elem().String())
 	}
-	if o.kind != encoded || out.Kind() != reflect.Struct || !hasHeader(out) {
-		return o
+	if o.kind == encoded && out.Kind() == reflect.Struct && hasHeader(out) {
+		o.kind, o.content = noContent, reflect.TypeFor[struct{}]()
+		o.addFields(out, nil)
 	}
-	o.kind, o.content = noContent, reflect.TypeFor[struct{}]()
-	o.addFields(out, nil)
+	if o.kind == encoded {
+		checkEncodable(o.content, out.String(), map[reflect.Type]bool{})
+	}
 	return o
 }
 

@@ -3,6 +3,7 @@ package binding_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -146,6 +147,19 @@ func TestOutput(t *testing.T) {
 
 func problemHeader() http.Header {
 	return http.Header{"Content-Type": {"application/problem+json"}, "X-Content-Type-Options": {"nosniff"}}
+}
+
+// Bytes are one text in a header, as they are in a parameter.
+func TestHeaderOfBytes(t *testing.T) {
+	type output struct {
+		Token []byte          `header:"X-Token"`
+		Mark  json.RawMessage `header:"X-Mark"`
+	}
+	rec := httptest.NewRecorder()
+	returns(output{[]byte("ab"), json.RawMessage("7")}).ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
+	if diff := cmp.Diff(http.Header{"X-Token": {"ab"}, "X-Mark": {"7"}}, rec.Header()); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestFileRange(t *testing.T) {

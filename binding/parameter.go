@@ -102,10 +102,25 @@ func (p *plan) nameOf(f *reflect.StructField, source string) string {
 	if name == "" {
 		p.failTag(f, source, "has no name", "write `"+source+`:"`+strings.ToLower(f.Name)+"\"`")
 	}
+	if (source == "header" || source == "cookie") && !isToken(name) {
+		p.failTag(f, source, "is no name that a "+source+" can have", "write letters, digits and hyphens")
+	}
 	if source == "header" {
 		name = http.CanonicalHeaderKey(name)
 	}
 	return name
+}
+
+// isToken is RFC 9110 section 5.6.2, the syntax of a field's name and of a cookie's.
+func isToken(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // compileDefault parses the default once, so that no request can fail of it. It is kept as text and parsed again for each request:
@@ -124,7 +139,7 @@ func (q *parameter) compileDefault(p *plan) {
 	case q.shape == one:
 		q.defaults = []string{text}
 	case q.shape == many && text == "":
-		return
+		q.defaults = []string{}
 	case q.shape == many:
 		q.defaults = strings.Split(text, ",")
 	default:

@@ -1,6 +1,7 @@
 package binding_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,7 +29,10 @@ func (c *code) UnmarshalText(text []byte) error {
 	return nil
 }
 
-type named string
+type (
+	named  string
+	secret []byte
+)
 
 // of is one parameter of each source, all of the same type.
 type of[T any] struct {
@@ -55,6 +59,8 @@ func TestKinds(t *testing.T) {
 	}{
 		{"string", each[string], "a b+c/%", "a b+c/%"},
 		{"named string", each[named], "x", named("x")},
+		{"named bytes", each[secret], "00:1a", secret("00:1a")},
+		{"bytes of a library's", each[json.RawMessage], "7", json.RawMessage("7")},
 		{"bool true", each[bool], "true", true},
 		{"bool false", each[bool], "false", false},
 		{"bool 1", each[bool], "1", nil},
@@ -353,14 +359,19 @@ func TestEmbedded(t *testing.T) {
 	}
 }
 
-// No more than 10,000 pairs of a query are read: one that repeats keys must not cost the square of its length.
+// A query of more than 10,000 pairs is refused: one that repeats keys must not cost the square of its length, and what came after
+// would be passed over.
 func TestPairsAreLimited(t *testing.T) {
 	type input struct {
 		A []string `query:"a"`
 	}
-	got, err := binding.Decode[input](httptest.NewRequest(http.MethodGet, "/?"+strings.Repeat("a=1&", 20_000), nil))
+	got, err := binding.Decode[input](httptest.NewRequest(http.MethodGet, "/?"+strings.Repeat("a=1&", 10_000), nil))
 	if err != nil || len(got.A) != 10_000 {
 		t.Errorf("%d %v", len(got.A), err)
+	}
+	_, err = binding.Decode[input](httptest.NewRequest(http.MethodGet, "/?"+strings.Repeat("a=1&", 10_001), nil))
+	if d := problem.From(err); d == nil || d.Status != http.StatusBadRequest || d.Detail != "The query has too many parameters." {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -38,6 +38,11 @@ func newPlan(in reflect.Type) *plan {
 	p := &plan{in: in}
 	p.addFields(in, nil)
 	p.inspection = inspectionOfInput(p)
+	if b := p.body; b != nil && b.schema != nil {
+		if err := b.schema.CheckDecodable(); err != nil {
+			p.failError(b.field, err)
+		}
+	}
 	return p
 }
 

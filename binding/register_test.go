@@ -186,6 +186,16 @@ func TestRegistration(t *testing.T) {
 			ETag string `header:"ETag"`
 			Name string
 		}](), []string{".Name: ", "header or cookie", "Body"}},
+		{"out has no JSON", out[struct {
+			A int `json:"a"`
+			B []struct {
+				C chan int
+			}
+		}](), []string{".C: chan int has no JSON", "`json:\"-\"`"}},
+		{"out body has no JSON", out[struct {
+			A    string `header:"A"`
+			Body map[string]func()
+		}](), []string{"func() has no JSON"}},
 		{"out kind", out[struct {
 			A map[string]string `header:"A"`
 		}](), []string{".A: ", "`header:\"A\"`", "map[string]string"}},
@@ -224,6 +234,22 @@ func TestRegistration(t *testing.T) {
 			binding.NewHandler[embeddable, struct{}](nil)
 			return ""
 		}, []string{"binding_test.embeddable", "nil function"}},
+		{"header that cannot be", in[struct {
+			A string `header:"X Y"`
+		}](), []string{"A", `header:"X Y"`, "letters"}},
+		{"cookie that cannot be", in[struct {
+			A string `cookie:"a=b"`
+		}](), []string{"A", "cookie", "letters"}},
+		{"default without items", in[struct {
+			A []string `query:"a" default:"" minItems:"1"`
+		}](), []string{"A", "at least 1 item"}},
+		{"interface in a body", in[struct {
+			Body struct {
+				Name fmt.Stringer `json:"name"`
+			}
+		}](), []string{"Name", "fmt.Stringer", "concrete type"}},
+		{"reader that can do more", in[struct{ Body io.ReadSeeker }](), []string{"Body", "io.ReadSeeker", "concrete type"}},
+		{"embedded pointer in a body", in[struct{ Body struct{ *embeddable } }](), []string{"Page", "embedded pointer", "by value"}},
 		{"nil mux of With", panics(func() { binding.With(nil) }), []string{"nil Mux"}},
 		{"status of an error", panics(func() { binding.WithStatus(404) }), []string{"404", "200 to 399"}},
 		{"negative body", panics(func() { binding.WithMaxBody(-1) }), []string{"-1"}},
@@ -275,4 +301,26 @@ func TestRegistrationTakes(t *testing.T) {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
+}
+
+// What is not written need not be writable.
+func TestRegistrationOfOutput(t *testing.T) {
+	if text := out[struct {
+		A chan int `json:"-"`
+		B selfWriting
+		c chan int
+		D *recursive
+	}](); text() != "" {
+		t.Error(text())
+	}
+}
+
+// selfWriting is JSON though its field is not.
+type selfWriting struct{ C chan int }
+
+func (selfWriting) MarshalText() ([]byte, error) { return nil, nil }
+
+type recursive struct {
+	Next *recursive
+	All  map[string][]recursive
 }

@@ -28,14 +28,14 @@ func scalarOf(t reflect.Type) (scalar, bool) {
 		return scalar{setURL, "must be a URL"}, true
 	case reflect.TypeFor[time.Time]():
 		return scalar{setText, "must be a date-time as in RFC 3339"}, true
-	case reflect.TypeFor[[]byte]():
-		return scalar{setBytes, ""}, true
 	}
 	switch {
 	case t.Kind() == reflect.Pointer && t.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 		return pointerTo(scalar{setText, "is not valid"}), true
 	case t.Kind() != reflect.Interface && reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 		return scalar{setText, textFault(t)}, true
+	case isRaw(t):
+		return scalar{setBytes, ""}, true
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -66,6 +66,11 @@ func textFault(t reflect.Type) string {
 	default:
 		return "is not valid"
 	}
+}
+
+// isRaw reports whether t is bytes, under whatever name: one text, not a list of numbers.
+func isRaw(t reflect.Type) bool {
+	return t.Kind() == reflect.Slice && t.Elem() == reflect.TypeFor[byte]()
 }
 
 func pointerTo(inner scalar) scalar {

@@ -74,16 +74,48 @@ func (p *place) sound(faults *schema.Faults) bool {
 	if p == nil || faults.Len() > len(faults.List) { // all of In; or the places of some are not known
 		return false
 	}
-	pointer, parameter := p.pointer()
-	for _, f := range faults.List {
-		switch {
-		case parameter != "" && f.Parameter == parameter:
-			return false
-		case parameter == "" && f.Parameter == "" && (f.Pointer == pointer || strings.HasPrefix(f.Pointer, pointer+"/")):
+	parameter := p.parameterName()
+	for i := range faults.List {
+		f := &faults.List[i]
+		if parameter != "" {
+			if f.Parameter == parameter {
+				return false
+			}
+			continue
+		}
+		if rest, within := p.cut(f.Pointer); within && f.Parameter == "" && (rest == "" || rest[0] == '/') {
 			return false
 		}
 	}
 	return true
+}
+
+func (p *place) parameterName() string {
+	for ; p != nil; p = p.outer {
+		if p.parameter != "" {
+			return p.parameter
+		}
+	}
+	return ""
+}
+
+// cut returns what comes in the pointer after that of the place, if it begins with that. The place's own is not made for it: that
+// would be as long as the names in it, for each value inside.
+func (p *place) cut(pointer string) (rest string, ok bool) {
+	if p == nil {
+		return pointer, true
+	}
+	if rest, ok = p.outer.cut(pointer); !ok || p.same {
+		return rest, ok
+	}
+	if rest, ok = strings.CutPrefix(rest, "/"); !ok || len(p.token) > len(rest) {
+		return "", false
+	}
+	token := p.token
+	if p.index >= 0 {
+		token = strconv.Itoa(p.index)
+	}
+	return strings.CutPrefix(rest, escapeToken(token))
 }
 
 // addFaults adds the faults that err consists of, for a value at p; nil is In itself. It returns err if some of it is no fault.
@@ -91,6 +123,9 @@ func addFaults(err error, p *place, faults *schema.Faults) error {
 	found, ok := invalids(nil, err)
 	if !ok {
 		return err
+	}
+	if len(found) == 0 {
+		return nil
 	}
 	pointer, parameter := p.pointer()
 	for _, e := range found {
@@ -207,19 +242,24 @@ func (n *inspection) runInside(ctx context.Context, v reflect.Value, p *place, f
 
 // runMap checks the values of a map in the order of their names, so that equal requests get equal answers.
 func (n *inspection) runMap(ctx context.Context, v reflect.Value, p *place, faults *schema.Faults) error {
-	names := make([]string, 0, v.Len())
-	keys := make(map[string]reflect.Value, v.Len())
+	entries := make([]entry, 0, v.Len())
 	for _, key := range v.MapKeys() {
-		name := nameOfKey(key)
-		names, keys[name] = append(names, name), key
+		name, ok := nameOfKey(key)
+		entries = append(entries, entry{place{outer: p, token: name, index: -1, same: !ok}, key})
 	}
-	slices.Sort(names)
-	for _, name := range names {
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.place.token, b.place.token) })
+	for i := range entries {
 		value := reflect.New(v.Type().Elem()).Elem() // what is in a map has no address, and Validate may need one
-		value.Set(v.MapIndex(keys[name]))
-		if err := n.elem.run(ctx, value, &place{outer: p, token: name, index: -1}, faults); err != nil {
+		value.Set(v.MapIndex(entries[i].key))
+		if err := n.elem.run(ctx, value, &entries[i].place, faults); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// entry is one of a map. Where its key has no name, it is at the place of the map.
+type entry struct {
+	place place
+	key   reflect.Value
 }

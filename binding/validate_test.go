@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -186,6 +187,44 @@ func TestValidateEmbeddedNil(t *testing.T) {
 	type named struct{ Body struct{ Limits *limits } }
 	if rec := post(decodes[named](t), "application/json", strings.NewReader(`{}`)); rec.Code != 200 {
 		t.Errorf("named: got %d %s", rec.Code, rec.Body)
+	}
+}
+
+// unnamed can be read from a member's name, but not be written as one.
+type unnamed struct{ text string }
+
+func (u *unnamed) UnmarshalText(text []byte) error {
+	u.text = string(text)
+	return nil
+}
+
+// A fault under such a key is told at the map.
+func TestValidateUnderKeysWithoutNames(t *testing.T) {
+	type input struct {
+		Body struct {
+			Spans map[unnamed]span `json:"spans"`
+		}
+	}
+	rec := post(decodes[input](t), "application/json", strings.NewReader(`{"spans": {"a": {"from": 1, "to": 2}, "b": {"from": 2, "to": 1}}}`))
+	if got, want := told(t, rec), "The request has one fault.\n/spans/to must not be less than from"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+// Where each of many values is, is not written out to find the faults in it: the names around may be as long as the body.
+func TestValidateUnderLongNames(t *testing.T) {
+	type input struct{ Body map[string][]span }
+	h := decodes[input](t)
+	body := `{"a": [{"from": "x"}], "` + strings.Repeat("n", 500<<10) + `": [` + strings.TrimSuffix(strings.Repeat("{},", 1000), ",") + `]}`
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	rec := post(h, "application/json", strings.NewReader(body))
+	runtime.ReadMemStats(&after)
+	if got, want := told(t, rec), "The request has one fault.\n/a/0/from must be an integer"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	if got := after.TotalAlloc - before.TotalAlloc; got > 20<<20 {
+		t.Errorf("%d MiB are allocated for a body of %d KiB", got>>20, len(body)>>10)
 	}
 }
 

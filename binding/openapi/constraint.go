@@ -50,9 +50,7 @@ func constrain(o *schemaObject, r *schema.Rules) {
 	for _, text := range r.Enum {
 		o.Enum = append(o.Enum, json.RawMessage(text))
 	}
-	if r.MinItems > 0 {
-		o.MinItems = r.MinItems
-	}
+	o.MinItems = r.MinItems
 	if r.MaxItems >= 0 {
 		o.MaxItems = &r.MaxItems
 	}

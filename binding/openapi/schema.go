@@ -84,6 +84,9 @@ func (p properties) MarshalJSON() ([]byte, error) {
 
 // schema writes s down; named struct types become components.
 func (c *components) schema(s *schema.Schema) *schemaObject {
+	if writesItself(s) {
+		return &schemaObject{}
+	}
 	o := &schemaObject{Format: s.Format}
 	switch s.Kind {
 	case schema.Any:
@@ -109,6 +112,12 @@ func (c *components) schema(s *schema.Schema) *schemaObject {
 	case schema.Map:
 		o.Type = types{"object"}
 		o.AdditionalProperties = c.schema(s.Elem)
+		if s.Key != nil && s.Key.Kind == schema.Integer {
+			o.PropertyNames = &schemaObject{Pattern: `^-?[0-9]+$`}
+			if k := s.Key.Type.Kind(); k >= reflect.Uint && k <= reflect.Uintptr {
+				o.PropertyNames.Pattern = `^[0-9]+$`
+			}
+		}
 	case schema.Object:
 		if s.Struct.Type != nil && s.Struct.Type.Name() != "" {
 			o = &schemaObject{Ref: c.component(s.Struct)}
@@ -124,6 +133,20 @@ func (c *components) schema(s *schema.Schema) *schemaObject {
 		o = nullable(o)
 	}
 	return o
+}
+
+// writesItself reports whether a value looks otherwise in a response than it is read, and than its type tells: it has a method that
+// writes it, and none that reads it. The document then promises nothing of it.
+func writesItself(s *schema.Schema) bool {
+	t := reflect.PointerTo(pointee(s.Type))
+	switch {
+	case s.Kind == schema.Any || t.Implements(reflect.TypeFor[json.Unmarshaler]()):
+		return false
+	case t.Implements(reflect.TypeFor[json.Marshaler]()):
+		return !t.Implements(reflect.TypeFor[interface{ UnmarshalText(text []byte) error }]())
+	default:
+		return s.Kind != schema.String && t.Implements(reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]())
+	}
 }
 
 // object writes the members of a struct.

@@ -26,6 +26,15 @@ func formatted[T any](k schema.Kind, format string) *schema.Schema {
 	return &schema.Schema{Type: reflect.TypeFor[T](), Kind: k, Format: format}
 }
 
+// level and money write themselves, as a text and as any JSON, and are read as what they are.
+type (
+	level int
+	money struct{ Cents int }
+)
+
+func (level) MarshalText() ([]byte, error)  { return []byte("high"), nil }
+func (*money) MarshalJSON() ([]byte, error) { return []byte(`"1.00 EUR"`), nil }
+
 // The words are those of JSON Schema 2020-12: Core section 10, Validation sections 6 to 9.
 func TestSchema(t *testing.T) {
 	mapOf := func(elem *schema.Schema) *schema.Schema {
@@ -44,6 +53,8 @@ func TestSchema(t *testing.T) {
 		{"format", formatted[time.Time](schema.String, "date-time"), `{"type": "string", "format": "date-time"}`},
 		{"base64", formatted[[]byte](schema.String, "byte"), `{"type": "string", "contentEncoding": "base64"}`},
 		{"IP address", kind[netip.Addr](schema.String), `{"type": "string", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]}`},
+		{"text, read as a number", integer[level](), `{}`},
+		{"JSON, read as an object", nullable(object[*money]()), `{}`},
 		{"double", formatted[float64](schema.Number, "double"), `{"type": "number", "format": "double"}`},
 
 		{"int8", integer[int8](), `{"type": "integer", "minimum": -128, "maximum": 127}`},
@@ -72,6 +83,10 @@ func TestSchema(t *testing.T) {
 		},
 		{"null among the allowed", nullable(ruled(text(), schema.Rules{Enum: []string{`"a"`}})), `{"type": ["string", "null"], "enum": ["a", null]}`},
 		{
+			"array of the type, filled in part", ruled(&schema.Schema{Type: reflect.TypeFor[[3]string](), Kind: schema.Array, Elem: text()}, schema.Rules{MaxItems: 2}),
+			`{"type": "array", "maxItems": 2, "items": {"type": "string"}}`,
+		},
+		{
 			"array rules", ruled(array(text()), schema.Rules{MinItems: 1, MaxItems: 5, UniqueItems: true}),
 			`{"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 5, "uniqueItems": true}`,
 		},
@@ -80,6 +95,12 @@ func TestSchema(t *testing.T) {
 			`{"type": "array", "items": {"type": "string"}, "minItems": 3, "maxItems": 3}`,
 		},
 		{"map", nullable(mapOf(integer[int]())), `{"type": ["object", "null"], "additionalProperties": {"type": "integer"}}`},
+		{"map by integers", keyed(mapOf(text()), integer[int64]()), `{
+			"type": "object", "additionalProperties": {"type": "string"}, "propertyNames": {"pattern": "^-?[0-9]+$"}
+		}`},
+		{"map by counts", keyed(mapOf(text()), integer[uint8]()), `{
+			"type": "object", "additionalProperties": {"type": "string"}, "propertyNames": {"pattern": "^[0-9]+$"}
+		}`},
 		{"map of anything", mapOf(kind[any](schema.Any)), `{"type": "object", "additionalProperties": {}}`},
 		{"reference", object[order](), `{"$ref": "#/components/schemas/order"}`},
 		{"nullable reference", nullable(object[order]()), `{"anyOf": [{"$ref": "#/components/schemas/order"}, {"type": "null"}]}`},
@@ -203,4 +224,9 @@ func TestPattern(t *testing.T) {
 			wantPart(t, one(answers(s)), want, "paths", "/", "get", "responses", "200", "content", "application/json", "schema")
 		})
 	}
+}
+
+func keyed(s, key *schema.Schema) *schema.Schema {
+	s.Key = key
+	return s
 }

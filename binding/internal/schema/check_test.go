@@ -171,6 +171,7 @@ func TestPlace(t *testing.T) {
 		{"case", `{"Name":"x"}`, []string{`/Name must be spelled "name"`}},
 		{"case, and its value", `{"NAME":1}`, []string{`/NAME must be spelled "name"`, "/NAME must be a string"}},
 		{"Kelvin is a K: not here", `{"name":"x","toKen":1}`, nil},
+		{"quoted with a fraction", `{"name":"x","quoted":"1.0"}`, []string{"/quoted must be a string that holds an integer of 64 bits"}},
 		{"twice", `{"name":"x","name":1}`, []string{"/name must be given once", "/name must be a string"}},
 		{"twice by escape", `{"name":"x","\u006eame":"y"}`, []string{"/name must be given once"}},
 		{"twice by case", `{"name":"x","nAme":"y"}`, []string{`/nAme must be spelled "name"`, "/nAme must be given once"}},
@@ -287,6 +288,21 @@ func TestDepth(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+// Whether items are equal is not asked of any that are nested too deep: that would copy them once for each level.
+func TestDepthOfUniqueItems(t *testing.T) {
+	s := ofJSON(t, reflect.TypeFor[[]any](), `uniqueItems:"true"`)
+	data := []byte("[" + strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000) + "]")
+	allocs := testing.AllocsPerRun(1, func() {
+		var faults schema.Faults
+		if s.CheckJSON(data, schema.Options{MaxDepth: 64}, &faults); !faults.TooDeep {
+			t.Error("is not too deep")
+		}
+	})
+	if allocs > 100 {
+		t.Errorf("%v allocations", allocs)
+	}
 }
 
 func TestFaultsAreCapped(t *testing.T) {

@@ -75,7 +75,7 @@ func (c *compiler) set(s *Schema, tag reflect.StructTag, left scope) (err error)
 		s.Elem, err = c.json(t.Elem(), tag, itemsTag, false)
 	case k == reflect.Map:
 		s.Kind = Map
-		if s.key, err = mapKey(t); err == nil {
+		if s.Key, err = mapKey(t); err == nil {
 			s.Elem, err = c.json(t.Elem(), tag, left, false)
 		}
 	case k == reflect.Struct:
@@ -103,15 +103,23 @@ func mapKey(t reflect.Type) (*Schema, error) {
 }
 
 // unchecked refuses constraint tags in a struct that decodes itself: nothing would look at them.
-func unchecked(t reflect.Type) error {
-	if t.Kind() != reflect.Struct {
+func unchecked(t reflect.Type) error { return uncheckedIn(t, t) }
+
+// uncheckedIn looks at a struct that is t or embedded in it.
+func uncheckedIn(in, t reflect.Type) error {
+	if in.Kind() != reflect.Struct {
 		return nil
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for i := range in.NumField() {
+		f := in.Field(i)
+		if f.Anonymous {
+			if err := uncheckedIn(f.Type, t); err != nil {
+				return err
+			}
+		}
 		for _, name := range ownTags[:checkedCount] {
 			if _, ok := f.Tag.Lookup(name); ok {
-				return &Error{t, f.Name, name + " is not looked at, because " + t.String() +
+				return &Error{in, f.Name, name + " is not looked at, because " + t.String() +
 					" has an UnmarshalJSON of its own (or of an embedded field); drop the tag and give the type a Validate method"}
 			}
 		}
@@ -204,7 +212,9 @@ func (c *compiler) quoted(t reflect.Type, tag reflect.StructTag, required bool) 
 	}
 	s := &Schema{Type: t, base: literal.base, Kind: String, Format: literal.Format, quoted: literal}
 	s.Nullable = t.Kind() == reflect.Pointer && !required
-	err = s.constrain(tag, wholeTag)
+	if err = s.constrain(tag, wholeTag); err == nil && (s.Rules != nil || s.syntax != noFormat) && literal.Kind == String {
+		err = fmt.Errorf("constraints on a text with json:\",string\" would be about its quotes and escapes, too; drop them, or the option")
+	}
 	return s, err
 }
 

@@ -256,8 +256,11 @@ func isURI(s []byte, absolute bool) bool {
 		}
 	}
 	u, err := url.Parse(string(s))
-	return err == nil && (u.Scheme != "" || !absolute) && bytes.Count(s, []byte("#")) <= 1 &&
-		bytes.Count(s, []byte("[")) == strings.Count(u.Host, "[") && bytes.Count(s, []byte("]")) == strings.Count(u.Host, "]")
+	if err != nil || u.Scheme == "" && absolute || bytes.Count(s, []byte("#")) > 1 {
+		return false
+	}
+	open := bytes.Count(s, []byte("["))
+	return open == bytes.Count(s, []byte("]")) && (open == 0 || open == 1 && strings.HasPrefix(u.Host, "["))
 }
 
 // isUUID is RFC 9562 section 4, in either case.

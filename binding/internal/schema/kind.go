@@ -16,7 +16,7 @@ func (s *Schema) setText() bool {
 	case s.base == reflect.TypeFor[url.URL]():
 		s.Kind, s.syntax, s.Format = String, uriReferenceFormat, "uri-reference"
 	case s.setTime(), s.setUnmarshaler():
-	case s.base.Kind() == reflect.Slice && s.base.Elem().Kind() == reflect.Uint8:
+	case s.base.Kind() == reflect.Slice && s.base.Elem() == reflect.TypeFor[byte]():
 		s.Kind = String
 	default:
 		return false

@@ -20,6 +20,8 @@ type hiddenPage struct {
 	Size int `default:"20"`
 }
 
+type hiddenName struct{ Name string }
+
 type selfMade struct {
 	Name string `minLength:"3"`
 }
@@ -72,6 +74,13 @@ func TestRegistration(t *testing.T) {
 		{"minimum of a quoted int", reflect.TypeFor[struct {
 			A int `json:",string" minimum:"3"`
 		}](), []string{"is for numbers", `json:",string"`}},
+		{"length of a text in a text", reflect.TypeFor[struct {
+			A string `json:",string" minLength:"3"`
+		}](), []string{"A: ", `json:",string"`, "drop"}},
+		{"beside an embedded UnmarshalJSON", reflect.TypeFor[struct {
+			even
+			hiddenPage
+		}](), []string{"Size: ", "default is not looked at", "Validate"}},
 		{"nested", reflect.TypeFor[struct{ A []map[string]*badInner }](), []string{"schema_test.badInner.Deep: ", `minimum:"1"`}},
 		{"no count", reflect.TypeFor[struct {
 			A string `minLength:"-1"`
@@ -268,6 +277,30 @@ func TestRegistrationOfAnError(t *testing.T) {
 		var e *schema.Error
 		if !errors.As(err, &e) || e.Type != nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+// JSON can be written of these types, but not be read.
+func TestCheckDecodable(t *testing.T) {
+	type list struct {
+		Next  []*list
+		Names map[string]fmt.Stringer
+	}
+	for typ, want := range map[reflect.Type]string{
+		reflect.TypeFor[fmt.Stringer]():            "fmt.Stringer has methods",
+		reflect.TypeFor[[]list]():                  "list.Names: fmt.Stringer has methods",
+		reflect.TypeFor[struct{ *hiddenName }]():   "Name: it cannot be set",
+		reflect.TypeFor[struct{ hiddenPage }]():    "",
+		reflect.TypeFor[map[string][]any]():        "",
+		reflect.TypeFor[struct{ A json.Number }](): "",
+	} {
+		s, err := schema.OfJSON(typ, "")
+		if err == nil {
+			err = s.CheckDecodable()
+		}
+		if want == "" && err != nil || want != "" && !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("%v: %v, want %q", typ, err, want)
 		}
 	}
 }

@@ -32,13 +32,13 @@ type Schema struct {
 	Format   string  // "date-time" of time.Time, "int64", "byte", …, or the format tag's; documented, and checked where package schema knows it
 	Rules    *Rules  // nil: no constraints
 	Elem     *Schema // of Array and Map
+	Key      *Schema // of Map: what a name must be, Integer or String; nil: anything
 	Struct   *Struct // of Object; the same one wherever the type occurs, so that types may contain themselves
 
 	base   reflect.Type // Type without its pointers
 	own    bool         // base has an UnmarshalJSON or UnmarshalText of its own, or is an interface
 	syntax format       // of String: what is checked of Format, and of Go's own text types
 	quoted *Schema      // of String: the value inside it, of a field with `json:",string"`
-	key    *Schema      // of Map: what a name must be; nil: anything
 
 	least, most int64 // of Integer and Number: what is between them is surely right, the rest is looked at closely
 }

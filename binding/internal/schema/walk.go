@@ -67,7 +67,7 @@ func (w *walk) value(s *Schema) {
 		}
 		return
 	}
-	from := w.at
+	from, before := w.at, w.faults.Len()
 	switch s.Kind {
 	case Boolean:
 		if first != 't' && first != 'f' {
@@ -116,7 +116,7 @@ func (w *walk) value(s *Schema) {
 	default:
 		w.skip()
 	}
-	if w.Decode && s.own && json.Unmarshal(w.data[from:w.at], reflect.New(s.base).Interface()) != nil {
+	if w.Decode && s.own && w.faults.Len() == before && json.Unmarshal(w.data[from:w.at], reflect.New(s.base).Interface()) != nil {
 		w.fault("is not valid")
 	}
 }
@@ -157,6 +157,9 @@ func (s *Schema) isLiteral(text []byte) bool {
 	if !json.Valid(text) || text[0] == 'n' || text[len(text)-1] <= ' ' {
 		return false
 	}
+	if s.Kind == Integer { // 1.0 is none here: PlainIntegers does not look into strings
+		return s.integerFault(string(text)) == ""
+	}
 	var faults Faults
 	s.CheckJSON(text, Options{}, &faults)
 	return faults.Len() == 0 && text[0] > ' '
@@ -189,12 +192,14 @@ func (w *walk) array(s *Schema) {
 	for w.more() {
 		w.path.last().setItem(n)
 		n++
-		if unique != nil && !equal {
-			from := w.at
-			equal = !unique.add(w.identity())
-			w.at = from
-		}
+		from := w.at
 		w.value(s.Elem)
+		if unique != nil && !equal && !w.faults.TooDeep { // only now: identity has no limit of its own
+			end := w.at
+			w.at = from
+			equal = !unique.add(w.identity())
+			w.at = end
+		}
 	}
 	w.leave()
 	if s.Rules != nil {
@@ -216,8 +221,8 @@ func (w *walk) mapping(s *Schema) {
 		w.colon()
 		if !names.add(name) {
 			w.fault(givenTwice)
-		} else if s.key != nil {
-			w.name(s.key, name)
+		} else if s.Key != nil {
+			w.name(s.Key, name)
 		}
 		w.value(s.Elem)
 	}
