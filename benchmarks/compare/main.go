@@ -26,6 +26,7 @@ type task struct {
 	quick  bool
 	cache  string
 	folder string
+	readme string
 }
 
 func main() {
@@ -35,6 +36,7 @@ func main() {
 	flag.BoolVar(&t.quick, "quick", false, "the Go frameworks, few requests, no installation")
 	flag.StringVar(&t.cache, "cache", "", "folder for what is installed; one in the user's cache if empty")
 	flag.StringVar(&t.folder, "o", "", "folder for the report; compare itself if empty, or one in the cache with -quick or -only")
+	flag.StringVar(&t.readme, "readme", "", "a Markdown file with a section for the summary, to write that into")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -83,6 +85,11 @@ func (t *task) run(ctx context.Context, progress io.Writer) error {
 	folder := t.output(w)
 	if err := r.publish(folder); err != nil {
 		return err
+	}
+	if t.readme != "" {
+		if err := r.writeSummary(t.readme); err != nil {
+			return err
+		}
 	}
 	_, _ = fmt.Fprintf(progress, "written    %s\n", filepath.Join(folder, "report.md"))
 	return r.verdict()
