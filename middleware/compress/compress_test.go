@@ -312,7 +312,8 @@ func TestBase64(t *testing.T) {
 	}
 }
 
-// The function's response, as JSON, is compressed where that makes it shorter, two bytes at the boundary apart, and nowhere else.
+// The function's response, as JSON, is compressed where that makes it shorter, and nowhere else. At the boundary up to four bytes of
+// gain are left: the brackets that the header field has in multi-value mode only, "true" for "false", a digit of Content-Length.
 func TestShorterAsJSON(t *testing.T) {
 	source := noise(4000)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -348,7 +349,7 @@ func TestShorterAsJSON(t *testing.T) {
 				w.Header().Set("Vary", "Accept-Encoding")
 				answer("text/plain", rec.Body.String())(w, r)
 			}), coding)
-			if len(encoded)+2 < len(plain) && got != encoded {
+			if len(encoded)+4 < len(plain) && got != encoded {
 				rt.Errorf("uncompressed it is %d bytes of JSON, compressed %d", len(plain), len(encoded))
 			}
 		}
