@@ -123,7 +123,7 @@ func FuzzScan(f *testing.F) {
 
 // FuzzUnescape holds the value of a string against encoding/json.
 func FuzzUnescape(f *testing.F) {
-	for _, s := range []string{`plain`, `\u00e9\\\/\b\f\n\r\t\"`, `\ud83d\ude00\ud83d\ud83d\udc00x`, "\xff\xc3é", `0123456\n89abcdef\u0041`, `\ud800\n`, "\xe2\x80\\u00a8"} {
+	for _, s := range []string{`plain`, `\u00e9\\\/\b\f\n\r\t\"`, `\ud83d\ude00\ud83d\ud83d\udc00x`, "\xff\xc3é", "ab\xffc", `0123456\n89abcdef\u0041`, `\ud800\n`, "\xe2\x80\\u00a8"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, inside []byte) {
