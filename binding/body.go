@@ -95,8 +95,7 @@ var constraints = [...]string{
 
 // isBytes reports whether t is plain bytes. json.RawMessage, which speaks JSON by itself, is not.
 func isBytes(t reflect.Type) bool {
-	return t.Kind() == reflect.Slice && t.Elem() == reflect.TypeFor[byte]() &&
-		!t.Implements(reflect.TypeFor[json.Marshaler]()) && !reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
+	return isRaw(t) && !t.Implements(reflect.TypeFor[json.Marshaler]()) && !implements[json.Unmarshaler](t)
 }
 
 // tag is the body's tag, for messages.
@@ -245,7 +244,7 @@ func noBody() *problem.Details { return problem.BadRequest("The request has no b
 
 // readAll reads the body into as much memory as it needs, where its length is known.
 func readAll(r *http.Request, limit int64) ([]byte, *problem.Details) {
-	if isEmpty(r) && (r.Body == nil || r.Body == http.NoBody) {
+	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
 	if r.ContentLength > limit {

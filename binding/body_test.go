@@ -33,6 +33,7 @@ func TestLargeJSONIsCheckedFirst(t *testing.T) {
 	type input struct {
 		Body struct {
 			Items []struct{ A, B, C, D, E, F, G, H [16]string } `json:"items" maxItems:"10"`
+			Mark  code                                          `json:"mark"`
 		}
 	}
 	h := binding.NewHandler(func(context.Context, input) (struct{}, error) { return struct{}{}, nil })
@@ -47,15 +48,18 @@ func TestLargeJSONIsCheckedFirst(t *testing.T) {
 	for name, tt := range map[string]struct {
 		body   string
 		status int
+		want   string // in the answer
 	}{
-		"right":      {`{"items":[{}],"more":"` + strings.Repeat("x", 70_000) + `"}`, 204},
-		"integers":   {`{"items":[],"more":[` + strings.Repeat("1.0,", 20_000) + `1]}`, 204},
-		"no JSON":    {`{"items":[{}],"more":"` + strings.Repeat("x", 70_000), 400},
-		"too deep":   {strings.Repeat("[", 70_000) + strings.Repeat("]", 70_000), 400},
-		"wrong type": {`{"items":1,"more":"` + strings.Repeat("x", 70_000) + `"}`, 422},
+		"right":              {`{"items":[{}],"more":"` + strings.Repeat("x", 70_000) + `"}`, 204, ""},
+		"integers":           {`{"items":[],"more":[` + strings.Repeat("1.0,", 20_000) + `1]}`, 204, ""},
+		"no JSON":            {`{"items":[{}],"more":"` + strings.Repeat("x", 70_000), 400, "not valid JSON"},
+		"no JSON but faults": {`{"items":1,"more":"` + strings.Repeat("x", 70_000), 400, "not valid JSON"},
+		"too deep":           {`{"more":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `,"last":"` + strings.Repeat("x", 70_000) + `"}`, 400, "nested"},
+		"wrong type":         {`{"items":1,"more":"` + strings.Repeat("x", 70_000) + `"}`, 422, `"/items"`},
+		"fails to decode":    {`{"mark":"` + strings.Repeat("X", 70_000) + `"}`, 422, `{"detail":"is not valid","pointer":"/mark"}`},
 	} {
-		if rec := post(h, "application/json", strings.NewReader(tt.body)); rec.Code != tt.status {
-			t.Errorf("%s: status %d, want %d: %s", name, rec.Code, tt.status, rec.Body)
+		if rec := post(h, "application/json", strings.NewReader(tt.body)); rec.Code != tt.status || !strings.Contains(rec.Body.String(), tt.want) {
+			t.Errorf("%s: %d %s, want %d and %q", name, rec.Code, rec.Body, tt.status, tt.want)
 		}
 	}
 }

@@ -6,11 +6,10 @@ import (
 	"reflect"
 )
 
-// checkEncodable panics if encoding/json cannot write values of t: then every answer would be an error. Structs in seen are not looked at:
-// types may contain themselves.
+// checkEncodable panics if encoding/json cannot write values of t: then every answer would be an error. Types in seen are not looked
+// at again: they may contain themselves.
 func checkEncodable(t reflect.Type, where string, seen map[reflect.Type]bool) {
-	switch {
-	case seen[t], implements[json.Marshaler](t), implements[encoding.TextMarshaler](t):
+	if seen[t] || implements[json.Marshaler](t) || implements[encoding.TextMarshaler](t) {
 		return
 	}
 	switch t.Kind() {

@@ -1,8 +1,8 @@
 package binding
 
 import (
+	"cmp"
 	"encoding"
-	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -123,36 +123,25 @@ func (o *output) writeHeaders(w http.ResponseWriter, v reflect.Value) {
 	}
 }
 
-// isCookie reports whether t is [http.Cookie]. It asks for the name, so that programs without cookies are spared that type.
-func isCookie(t reflect.Type) bool { return t.PkgPath() == "net/http" && t.Name() == "Cookie" }
+func isCookie(t reflect.Type) bool { return t == reflect.TypeFor[http.Cookie]() }
 
-// writeCookies sets the cookies of an http.Cookie, *http.Cookie or []http.Cookie.
+// writeCookies sets the cookies of an http.Cookie, *http.Cookie or []http.Cookie, under the tag's name unless they have one. Zero
+// values are not sent.
 func (h *outputHeader) writeCookies(w http.ResponseWriter, field reflect.Value) {
-	switch field.Kind() {
-	case reflect.Slice:
-		for i := range field.Len() {
-			h.writeCookie(w, field.Index(i))
+	var cookies []http.Cookie
+	switch v := field.Interface().(type) {
+	case http.Cookie:
+		cookies = []http.Cookie{v}
+	case *http.Cookie:
+		cookies = []http.Cookie{*v}
+	case []http.Cookie:
+		cookies = v
+	}
+	for _, c := range cookies { //nolint:gosec // its attributes are the handler's to choose
+		if reflect.ValueOf(c).IsZero() {
+			continue
 		}
-	case reflect.Pointer:
-		h.writeCookie(w, field.Elem())
-	default:
-		h.writeCookie(w, field)
-	}
-}
-
-// writeCookie does what [http.SetCookie] does with a cookie that is not zero, under the tag's name unless it has one.
-func (h *outputHeader) writeCookie(w http.ResponseWriter, field reflect.Value) {
-	if field.IsZero() {
-		return
-	}
-	c := reflect.New(field.Type())
-	c.Elem().Set(field)
-	for i := range field.NumField() {
-		if f := c.Elem().Field(i); field.Type().Field(i).Name == "Name" && f.Len() == 0 {
-			f.SetString(h.name)
-		}
-	}
-	if line, ok := c.Interface().(fmt.Stringer); ok && line.String() != "" {
-		w.Header().Add("Set-Cookie", line.String())
+		c.Name = cmp.Or(c.Name, h.name)
+		http.SetCookie(w, &c)
 	}
 }

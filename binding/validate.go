@@ -58,12 +58,8 @@ func (p *place) pointer() (pointer, parameter string) {
 	case p.index >= 0:
 		return pointer + "/" + strconv.Itoa(p.index), ""
 	default:
-		return pointer + "/" + escapeToken(p.token), ""
+		return pointer + "/" + schema.EscapeToken(p.token), ""
 	}
-}
-
-func escapeToken(token string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1")
 }
 
 // sound reports whether no fault is at the place or inside it; nil is In as a whole.
@@ -115,7 +111,7 @@ func (p *place) cut(pointer string) (rest string, ok bool) {
 	if p.index >= 0 {
 		token = strconv.Itoa(p.index)
 	}
-	return strings.CutPrefix(rest, escapeToken(token))
+	return strings.CutPrefix(rest, schema.EscapeToken(token))
 }
 
 // addFaults adds the faults that err consists of, for a value at p; nil is In itself. It returns err if some of it is no fault.
@@ -240,26 +236,43 @@ func (n *inspection) runInside(ctx context.Context, v reflect.Value, p *place, f
 	return nil
 }
 
-// runMap checks the values of a map in the order of their names, so that equal requests get equal answers.
+// runMap checks the values of a map in the order of their names, so that equal requests get equal answers. Those whose keys have none
+// are at the place of the map.
 func (n *inspection) runMap(ctx context.Context, v reflect.Value, p *place, faults *schema.Faults) error {
-	entries := make([]entry, 0, v.Len())
+	var names []string
+	var unnamed []reflect.Value
+	named := make(map[string][]reflect.Value, v.Len())
 	for _, key := range v.MapKeys() {
 		name, ok := nameOfKey(key)
-		entries = append(entries, entry{place{outer: p, token: name, index: -1, same: !ok}, key})
+		if !ok {
+			unnamed = append(unnamed, key)
+			continue
+		}
+		if named[name] == nil {
+			names = append(names, name)
+		}
+		named[name] = append(named[name], key)
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.place.token, b.place.token) })
-	for i := range entries {
-		value := reflect.New(v.Type().Elem()).Elem() // what is in a map has no address, and Validate may need one
-		value.Set(v.MapIndex(entries[i].key))
-		if err := n.elem.run(ctx, value, &entries[i].place, faults); err != nil {
+	if err := n.runEntries(ctx, v, unnamed, &place{outer: p, same: true}, faults); err != nil {
+		return err
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if err := n.runEntries(ctx, v, named[name], &place{outer: p, token: name, index: -1}, faults); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// entry is one of a map. Where its key has no name, it is at the place of the map.
-type entry struct {
-	place place
-	key   reflect.Value
+// runEntries runs the Validate methods in the values of keys that are at the same place.
+func (n *inspection) runEntries(ctx context.Context, v reflect.Value, keys []reflect.Value, at *place, faults *schema.Faults) error {
+	for _, key := range keys {
+		value := reflect.New(v.Type().Elem()).Elem() // what is in a map has no address, and Validate may need one
+		value.Set(v.MapIndex(key))
+		if err := n.elem.run(ctx, value, at, faults); err != nil {
+			return err
+		}
+	}
+	return nil
 }

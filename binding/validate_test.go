@@ -2,13 +2,17 @@ package binding_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/albatross-go/albatross/binding"
 	"github.com/albatross-go/albatross/router/problem"
@@ -249,6 +253,54 @@ func TestWithValidator(t *testing.T) {
 		h.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/?"+tt.query, nil))
 		if rec.Code != tt.status || calls != tt.calls {
 			t.Errorf("%s: got %d after %d calls, want %d after %d", tt.query, rec.Code, calls, tt.status, tt.calls)
+		}
+	}
+}
+
+// shouted is a key that is written in lower case, so that two of them may have one name.
+type shouted struct{ text string }
+
+func (s shouted) MarshalText() ([]byte, error) { return []byte(strings.ToLower(s.text)), nil }
+
+func (s *shouted) UnmarshalText(text []byte) error {
+	s.text = string(text)
+	return nil
+}
+
+type counted struct{ N int }
+
+func (c counted) Validate(context.Context) error {
+	if c.N > 0 {
+		return binding.Invalid("/N", "must be nothing, not "+strconv.Itoa(c.N))
+	}
+	return nil
+}
+
+// Every value of a map is validated, in the order of the names, also where two have one name or none.
+func TestValidateMaps(t *testing.T) {
+	type input struct {
+		Body struct {
+			Shouted map[shouted]counted `json:"shouted"`
+			Unnamed map[unnamed]counted `json:"unnamed"`
+		}
+	}
+	h := binding.NewHandler(func(context.Context, input) (struct{}, error) { return struct{}{}, nil })
+	for range 20 { // maps have no order
+		rec := post(h, "application/json", strings.NewReader(`{"shouted":{"b":{"N":1},"A":{"N":2},"a":{"N":2},"c":{"N":3}},"unnamed":{"x":{"N":4},"y":{"N":4}}}`))
+		var got problem.Details
+		if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		var places []string
+		for _, e := range got.Errors {
+			places = append(places, e.Pointer+": "+e.Detail)
+		}
+		want := []string{
+			"/shouted/a/N: must be nothing, not 2", "/shouted/b/N: must be nothing, not 1", "/shouted/c/N: must be nothing, not 3",
+			"/unnamed/N: must be nothing, not 4",
+		}
+		if diff := cmp.Diff(want, places); diff != "" {
+			t.Fatalf("%s\n%s", diff, rec.Body)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func TestFormat(t *testing.T) {
 		{"ipv6", "must be an IPv6 address", []string{"::", "::1", "2001:db8::1", "::ffff:1.2.3.4"}, []string{"", "1.2.3.4", "fe80::1%eth0", ":::", "1:2:3:4:5:6:7:8:9", "[::1]"}},
 		{"uri", "must be a URI", // RFC 3986
 			[]string{"https://example.com/a?b=c#d", "mailto:a@b", "urn:isbn:1", "a:", "http://[::1]:8080/%20"},
-			[]string{"", "/a", "//example.com/a", "a b:c", "http://a/ü", "http://a/%zz", "http://a/%2", "http://a/<b>", "http://a/[b]", "http://a/?[", "http://a/#b#c", `http://a/\`, ":a", "1a:b", "http://[::1"}},
+			[]string{"", "/a", "//example.com/a", "a b:c", "http://a/ü", "http://a/%zz", "http://a/%2", "http://a/<b>", "http://a/[b]", "http://a/?[", "http://a/#b#c", `http://a/\`, ":a", "1a:b", "http://[::1", "http://].example/", "http://a].example/[", "http://::1]/"}},
 		{"uri-reference", "must be a URI reference", []string{"", "/a", "//example.com", "?a", "#b", "../a", "https://example.com"}, []string{"a b", "/%", "\\a", "/ü", "a\x00", "a\n", "/[", "#a#b"}},
 		{"uuid", "must be a UUID", []string{"00000000-0000-0000-0000-000000000000", "0B0E4A5C-3b57-4c58-8f6b-1c6d2a9f0e11"}, []string{"", "0b0e4a5c3b574c588f6b1c6d2a9f0e11", "0b0e4a5c-3b57-4c58-8f6b-1c6d2a9f0e1g", "{0b0e4a5c-3b57-4c58-8f6b-1c6d2a9f0e11}", "0b0e4a5-c3b57-4c58-8f6b-1c6d2a9f0e11"}},
 		{"json-pointer", "must be a JSON Pointer", []string{"", "/", "/a/0/~0~1", "//"}, []string{"a", "#/a", "/~", "/~2", "/a~"}}, // RFC 6901 section 3

@@ -1,6 +1,9 @@
 package schema
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // path is the way from the root of a document to a value. The first steps need no allocation.
 type path struct {
@@ -47,18 +50,12 @@ func (p *path) appendPointer(b, data []byte) []byte {
 	return b
 }
 
-// appendToken appends a member's name to a JSON Pointer, RFC 6901 section 3.
+// appendToken appends a member's name to a JSON Pointer.
 func appendToken(b []byte, name string) []byte {
-	b = append(b, '/')
-	for i := range len(name) {
-		switch name[i] {
-		case '~':
-			b = append(b, "~0"...)
-		case '/':
-			b = append(b, "~1"...)
-		default:
-			b = append(b, name[i])
-		}
-	}
-	return b
+	return append(append(b, '/'), EscapeToken(name)...)
+}
+
+// EscapeToken is a member's name in a JSON Pointer, RFC 6901 section 3.
+func EscapeToken(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
 }
