@@ -121,6 +121,24 @@ func ExampleWithEncoder() {
 	// Grace
 }
 
+// A member that is not known is told to the client, and a body of more bytes than the route needs is not read.
+func ExampleWithStrictJSON() {
+	type input struct {
+		Body struct {
+			Quantity int `json:"quantity"`
+		}
+	}
+	h := binding.NewHandler(func(_ context.Context, in input) (int, error) { return in.Body.Quantity, nil },
+		binding.WithStrictJSON(), binding.WithMaxBody(50))
+	do(h, "POST", "/", `{"quantity": 2}`)
+	do(h, "POST", "/", `{"amount": 2}`)
+	do(h, "POST", "/", `{"quantity": 2}`+strings.Repeat(" ", 50))
+	// Output:
+	// 200 2
+	// 422 {"title":"Unprocessable Entity","status":422,"detail":"The request has one fault.","errors":[{"detail":"is not known","pointer":"/amount"}]}
+	// 413 {"title":"Request Entity Too Large","status":413,"detail":"The request body is larger than 50 bytes."}
+}
+
 // period is a type that checks itself, wherever it occurs in an input.
 type period struct {
 	From int `json:"from"`

@@ -10,6 +10,7 @@ import (
 
 // Mux is a router: *chi.Mux, every chi.Router and *http.ServeMux are one.
 type Mux interface {
+	// Handle registers h at a pattern in the router's own syntax.
 	Handle(pattern string, h http.Handler)
 }
 

@@ -127,11 +127,11 @@ func WithDoc(d Doc) Option {
 
 // Doc is what a document says of a handler besides what its types say. The zero value adds nothing.
 type Doc struct {
-	ID          string // operationId, unique in the document; "" means one made of the method and the path
-	Summary     string // one line
-	Description string // CommonMark
-	Tags        []string
-	Deprecated  bool
+	ID          string   // operationId, unique in the document; "" means one made of the method and the path
+	Summary     string   // one line
+	Description string   // CommonMark
+	Tags        []string // what the operation is listed under
+	Deprecated  bool     // clients should stop calling it
 	Hidden      bool     // leave the handler out
 	Security    []string // names of security schemes, any one of which is enough; one empty name: none is needed
 

@@ -12,6 +12,7 @@ import (
 // An error from before the response has begun is answered like one of the function. A later one goes to the problem observer and
 // aborts the response with [http.ErrAbortHandler], so that half an answer never passes for a whole one.
 type Responder interface {
+	// Respond writes the whole response to r: header, status and body.
 	Respond(w http.ResponseWriter, r *http.Request) error
 }
 

@@ -17,6 +17,7 @@ import (
 // or several of those in [errors.Join], which become faults in the answer. Any other error ends the request and is treated as one
 // of the handler's own.
 type Validator interface {
+	// Validate returns nil if the value is right. The context is the request's.
 	Validate(ctx context.Context) error
 }
 

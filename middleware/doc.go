@@ -1,6 +1,16 @@
 // Package middleware has what a production chain behind an Application Load Balancer needs, each part a plain
 // func(http.Handler) http.Handler for any router:
 //
+//	package main
+//
+//	import (
+//		"fmt"
+//		"net/http"
+//
+//		"github.com/albatross-go/albatross/middleware"
+//		"github.com/albatross-go/albatross/router"
+//	)
+//
 //	func main() {
 //		r := router.New()
 //		r.Use(middleware.Defaults(middleware.NewLogger())...)

@@ -32,10 +32,10 @@ type Trace struct {
 // LambdaTrace is the trace that Lambda gives an invocation, in the forms of [Trace]. X-Ray's segments of the function belong to it.
 // It is zero elsewhere.
 type LambdaTrace struct {
-	Root    string
-	Parent  string // the segment of the invocation
-	Sampled Sampling
-	Lineage string
+	Root    string   // the trace; usually that of the header
+	Parent  string   // the segment of the invocation
+	Sampled Sampling // whether X-Ray records the invocation
+	Lineage string   // Lambda's count of hops
 }
 
 // Sampling says whether a trace is recorded.

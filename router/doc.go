@@ -1,5 +1,17 @@
 // Package router is the front door of Albatross: HTTP routing for AWS Lambda functions behind an Application Load Balancer.
 //
+//	package main
+//
+//	import (
+//		"fmt"
+//		"net/http"
+//
+//		"github.com/go-chi/chi/v5"
+//
+//		"github.com/albatross-go/albatross/router"
+//		"github.com/albatross-go/albatross/router/problem"
+//	)
+//
 //	func main() {
 //		r := router.New()
 //		r.Get("/hello/{name}", func(w http.ResponseWriter, r *http.Request) {

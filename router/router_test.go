@@ -13,7 +13,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/albatross-go/albatross/router"
-	"github.com/albatross-go/albatross/router/alb"
 	"github.com/albatross-go/albatross/router/albtest"
 	"github.com/albatross-go/albatross/router/problem"
 )
@@ -207,47 +206,4 @@ func TestFunc(t *testing.T) {
 			}
 		})
 	}
-}
-
-func ExampleNew() {
-	r := router.New()
-	r.Get("/orders/{id}", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintf(w, "order %s", chi.URLParam(r, "id"))
-	})
-
-	for _, method := range []string{http.MethodGet, http.MethodDelete} {
-		rec := httptest.NewRecorder()
-		r.ServeHTTP(rec, httptest.NewRequest(method, "/orders/7", nil))
-		fmt.Println(rec.Code, rec.Header().Get("Allow"), rec.Body)
-	}
-	// Output:
-	// 200  order 7
-	// 405 GET, HEAD {"title":"Method Not Allowed","status":405,"detail":"This path does not answer to that method."}
-}
-
-func ExampleFunc() {
-	r := router.New()
-	r.Get("/orders/{id}", router.Func(func(_ http.ResponseWriter, r *http.Request) error {
-		return problem.NotFound("There is no order " + chi.URLParam(r, "id") + ".")
-	}))
-
-	rec := httptest.NewRecorder()
-	r.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/orders/7", nil))
-	fmt.Println(rec.Code, rec.Body)
-	// Output:
-	// 404 {"title":"Not Found","status":404,"detail":"There is no order 7."}
-}
-
-func ExampleStart() {
-	r := router.New()
-	r.Get("/whatismyip", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintln(w, r.RemoteAddr)
-	})
-	// The last call in main: serves Lambda, or on a laptop a local load balancer on :8080.
-	start := func() { router.Start(r, router.WithHandlerOptions(alb.WithMaxResponseBytes(500_000))) }
-	_ = start
-}
-
-func ExampleWithHandlerOptions() {
-	_ = router.WithHandlerOptions(alb.WithMaxResponseBytes(500_000))
 }

@@ -8,8 +8,11 @@ import (
 
 // TB is what [Check] needs of a *testing.T.
 type TB interface {
+	// Helper keeps Check out of the place that a failure names.
 	Helper()
+	// Name is the test's, for the command that writes the file.
 	Name() string
+	// Errorf fails the test and lets it go on.
 	Errorf(format string, args ...any)
 }
 

@@ -110,3 +110,32 @@ type printing struct{}
 func (printing) Helper()                           {}
 func (printing) Name() string                      { return "TestOpenAPI" }
 func (printing) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+
+// Who may call: the load balancer's login for browsers, a token for programs, and one operation that anybody may.
+func ExampleWithDefaultSecurity() {
+	r := chi.NewRouter()
+	binding.Handle(r, "POST /articles", create)
+	binding.Handle(r, "GET /articles/{sku}", read, binding.WithDoc(binding.Doc{Security: []string{""}}))
+	doc := openapi.New(r, openapi.Info{Title: "Shop", Version: "1.0.0"},
+		openapi.WithSecurity("staff", openapi.LoadBalancerLogin()),
+		openapi.WithSecurity("program", openapi.Bearer()),
+		openapi.WithDefaultSecurity("staff", "program"),
+	)
+
+	text, err := doc.MarshalJSON()
+	if err != nil {
+		fmt.Println(err)
+	}
+	var d struct {
+		Security []map[string][]string
+		Paths    map[string]map[string]struct{ Security []map[string][]string }
+	}
+	if err := json.Unmarshal(text, &d); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(d.Security)
+	fmt.Println(d.Paths["/articles/{sku}"]["get"].Security)
+	// Output:
+	// [map[staff:[]] map[program:[]]]
+	// [map[]]
+}

@@ -3,13 +3,13 @@ package openapi
 // SecurityScheme is a way for clients to say who they are, in the words of OpenAPI's Security Scheme Object. The functions below
 // make the usual ones; set a Description to tell a client where its credentials come from.
 type SecurityScheme struct {
-	Type             string `json:"type"` // "apiKey", "http", "mutualTLS" or "openIdConnect"
-	Description      string `json:"description,omitempty"`
-	Name             string `json:"name,omitempty"`         // of an apiKey's header, query parameter or cookie
-	In               string `json:"in,omitempty"`           // of an apiKey: "header", "query" or "cookie"
-	Scheme           string `json:"scheme,omitempty"`       // of http: "bearer", "basic", …
-	BearerFormat     string `json:"bearerFormat,omitempty"` // a hint for readers: "JWT"
-	OpenIDConnectURL string `json:"openIdConnectUrl,omitempty"`
+	Type             string `json:"type"`                       // "apiKey", "http", "mutualTLS" or "openIdConnect"
+	Description      string `json:"description,omitempty"`      // may be CommonMark
+	Name             string `json:"name,omitempty"`             // of an apiKey's header, query parameter or cookie
+	In               string `json:"in,omitempty"`               // of an apiKey: "header", "query" or "cookie"
+	Scheme           string `json:"scheme,omitempty"`           // of http: "bearer", "basic", …
+	BearerFormat     string `json:"bearerFormat,omitempty"`     // a hint for readers: "JWT"
+	OpenIDConnectURL string `json:"openIdConnectUrl,omitempty"` // of openIdConnect: the discovery document
 }
 
 // Bearer is a token in the Authorization header, RFC 6750: a JWT, say.

@@ -10,10 +10,33 @@ import (
 	"time"
 
 	"github.com/albatross-go/albatross/middleware/compress"
+	"github.com/albatross-go/albatross/router"
 	"github.com/albatross-go/albatross/router/albtest"
 )
 
 var httpTime = time.Date(1994, time.December, 1, 16, 0, 0, 0, time.UTC)
+
+func Example() {
+	r := router.New()
+	r.Use(compress.New())
+	r.Get("/birds", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, "["+strings.Repeat(`"wandering albatross",`, 100_000)+`"gull"]`) // 2 MB, of which a load balancer takes one
+	})
+
+	srv := albtest.NewServer(r) // router.Start(r) in a function
+	defer srv.Close()
+	request, _ := http.NewRequest(http.MethodGet, srv.URL+"/birds", http.NoBody)
+	request.Header.Set("Accept-Encoding", "gzip") // as browsers do
+	res, err := srv.Client().Do(request)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer res.Body.Close()
+	fmt.Println(res.Status, res.Header.Get("Content-Encoding"), res.ContentLength < 20_000)
+	// Output: 200 OK gzip true
+}
 
 func ExampleNew() {
 	h := compress.New()(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

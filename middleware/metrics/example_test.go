@@ -7,13 +7,35 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/albatross-go/albatross/middleware/metrics"
+	"github.com/albatross-go/albatross/router"
 	"github.com/albatross-go/albatross/router/albtest"
 )
+
+func Example() {
+	var out bytes.Buffer
+	r := router.New()
+	r.Use(metrics.New(metrics.WithNamespace("Shop"), metrics.WithOutput(&out))) // without WithOutput: standard output
+	r.Get("/orders/{id}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "coffee") })
+
+	for _, path := range []string{"/orders/7", "/orders/8", "/teapot"} {
+		r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, http.NoBody))
+	}
+	for line := range strings.Lines(out.String()) {
+		_, line, _ = strings.Cut(line, `"service":`)
+		dimensions, _, _ := strings.Cut(line, `,"Latency":`)
+		fmt.Println(dimensions)
+	}
+	// Output:
+	// "service_undefined","route":"/orders/{id}","method":"GET","status":200
+	// "service_undefined","route":"/orders/{id}","method":"GET","status":200
+	// "service_undefined","route":"unmatched","method":"GET","status":404
+}
 
 func ExampleNew() {
 	var out bytes.Buffer // standard output, without the option

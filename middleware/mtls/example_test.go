@@ -1,17 +1,84 @@
 package mtls_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"fmt"
 	"io"
+	"log"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/albatross-go/albatross/middleware/mtls"
+	"github.com/albatross-go/albatross/router"
 	"github.com/albatross-go/albatross/router/albtest"
+	"github.com/albatross-go/albatross/router/balancer"
 )
+
+func Example() {
+	// An authority's own certificate stands for the client's here. Yours comes from a file.
+	key, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		Subject:      pkix.Name{CommonName: "thermometer"},
+		NotBefore:    time.Now().Add(-time.Hour),
+		NotAfter:     time.Now().Add(time.Hour),
+		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		IsCA:         true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		log.Fatal(err)
+	}
+	certificate, _ := x509.ParseCertificate(der)
+	roots := x509.NewCertPool()
+	roots.AddCert(certificate)
+
+	r := router.New()
+	r.Use(mtls.Passthrough(roots))
+	r.Get("/whoami", func(w http.ResponseWriter, r *http.Request) {
+		cert, _ := mtls.CertificateFromContext(r.Context())
+		fmt.Fprint(w, "hello, ", cert.Subject.CommonName)
+	})
+
+	listener := albtest.NewServer(r, balancer.WithMutualTLS(balancer.Passthrough), balancer.WithClientCertificate(certificate))
+	defer listener.Close()
+	res, err := listener.Client().Get(listener.URL + "/whoami")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, _ := io.ReadAll(res.Body)
+	fmt.Println(res.StatusCode, string(body))
+	// Output: 200 hello, thermometer
+}
+
+func ExampleCertificateFromContext() {
+	t := new(testing.T) // your test's own
+	authority := newAuthority(t, "Example Devices", nil)
+	h := mtls.Passthrough(pool(authority.cert), mtls.Optional())(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		cert, ok := mtls.CertificateFromContext(r.Context())
+		if !ok {
+			fmt.Println("no certificate")
+			return
+		}
+		fmt.Println(cert.Subject.CommonName)
+	}))
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	r.Header.Set("X-Amzn-Mtls-Clientcert", escape(authority.issue(t, "thermometer", nil)))
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	// Output:
+	// no certificate
+	// thermometer
+}
 
 func ExamplePassthrough() {
 	t := new(testing.T) // your test's own

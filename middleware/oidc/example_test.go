@@ -9,11 +9,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"time"
 
 	"github.com/albatross-go/albatross/middleware/oidc"
+	"github.com/albatross-go/albatross/router"
+	"github.com/albatross-go/albatross/router/albtest"
+	"github.com/albatross-go/albatross/router/balancer"
 )
 
 // The load balancer of the examples, which has logged Ada in.
@@ -57,6 +61,34 @@ func hello(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Fprint(w, "Hello, whoever you are")
+}
+
+func Example() {
+	// The local load balancer logs Ada in, as a listener's action authenticate-oidc does.
+	login := balancer.WithOIDC(map[string]any{"sub": "ada"})
+
+	r := router.New()
+	r.Use(oidc.New(login.LoadBalancerARN(), oidc.WithKeys(login.PublicKeys()))) // on AWS: your load balancer's ARN, and no WithKeys
+	r.Get("/me", func(w http.ResponseWriter, r *http.Request) {
+		user, _ := oidc.IdentityFromContext(r.Context())
+		fmt.Fprintln(w, "Hello,", user.Subject)
+	})
+
+	for _, loadBalancer := range []*albtest.Server{albtest.NewServer(r, login), albtest.NewServer(r)} {
+		res, err := loadBalancer.Client().Get(loadBalancer.URL + "/me")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		body, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		loadBalancer.Close()
+		fmt.Println(res.StatusCode, string(body))
+	}
+	// Output:
+	// 200 Hello, ada
+	//
+	// 401 {"title":"Unauthorized","status":401,"detail":"You are not logged in."}
 }
 
 func ExampleNew() {

@@ -12,8 +12,8 @@ import (
 
 // Event tells what an [http.Request] cannot: which target group asked, and how.
 type Event struct {
-	TargetGroupARN    string
-	MultiValueHeaders bool // the target group's header mode
+	TargetGroupARN    string // who asked, as the event says; some local tools leave it empty
+	MultiValueHeaders bool   // the target group's header mode
 
 	invocation *invocation
 }

@@ -2,6 +2,17 @@
 // balancer's event into an [http.Request], runs an [http.Handler], and turns the response into the JSON that the load balancer
 // accepts. Both header modes of a target group work, each invocation is answered in its own.
 //
+//	package main
+//
+//	import (
+//		"fmt"
+//		"net/http"
+//
+//		"github.com/aws/aws-lambda-go/lambda"
+//
+//		"github.com/albatross-go/albatross/router/alb"
+//	)
+//
 //	func main() {
 //		mux := http.NewServeMux()
 //		mux.HandleFunc("GET /hello/{name}", func(w http.ResponseWriter, r *http.Request) {

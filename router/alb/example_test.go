@@ -2,7 +2,10 @@ package alb_test
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/albatross-go/albatross/router/alb"
@@ -91,4 +94,30 @@ func ExampleWithSetCookieVariants() {
 	fmt.Println(string(response))
 	// Output:
 	// {"statusCode":200,"statusDescription":"200 OK","headers":{"Set-Cookie":"a=1","set-Cookie":"b=2"},"body":"","isBase64Encoded":false}
+}
+
+func ExampleEvent_JSON() {
+	h := alb.NewHandler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		ev, _ := alb.FromContext(r.Context())
+		var event struct{ Path string } // what no http.Request shows: the path before it was decoded
+		if err := json.Unmarshal(ev.JSON(), &event); err != nil {
+			fmt.Println(err)
+		}
+		fmt.Println(event.Path, "is", r.URL.Path)
+	}))
+	_, _ = h.Invoke(context.Background(), []byte(exampleEvent))
+	// Output:
+	// /hello/J%C3%BCrgen is /hello/Jürgen
+}
+
+func ExamplePanicError() {
+	h := alb.NewHandler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(io.ErrUnexpectedEOF) }),
+		alb.WithErrorLog(func(_ context.Context, err error) {
+			if p, ok := errors.AsType[*alb.PanicError](err); ok {
+				fmt.Println(p.Value, errors.Is(err, io.ErrUnexpectedEOF), len(p.Stack) > 0)
+			}
+		}))
+	_, _ = h.Invoke(context.Background(), []byte(exampleEvent))
+	// Output:
+	// unexpected EOF true true
 }

@@ -103,6 +103,7 @@ type PanicError struct {
 	Stack []byte // the goroutine's stack, as debug.Stack prints it; nil for http.ErrAbortHandler
 }
 
+// Error shows the value, without the stack.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
 // Unwrap returns the value, where it is an error.

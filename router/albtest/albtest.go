@@ -17,9 +17,10 @@ type Mode int
 // The two header modes.
 const (
 	SingleValue Mode = iota // the default on AWS: of repeated headers and query keys, the last counts
-	MultiValue
+	MultiValue              // every value arrives
 )
 
+// String returns "single-value" or "multi-value", for the names of subtests.
 func (m Mode) String() string {
 	if m == MultiValue {
 		return "multi-value"

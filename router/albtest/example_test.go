@@ -16,6 +16,23 @@ var hello = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "%q from %s", r.URL.Query()["a"], r.RemoteAddr)
 })
 
+// A test of a handler through both sides of the load balancer, in both header modes.
+func Example() {
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.SetCookie(w, &http.Cookie{Name: "seen", Value: r.URL.Query().Get("q")})
+		http.Redirect(w, r, "/orders?page=2", http.StatusSeeOther)
+	})
+
+	t := new(testing.T) // your test's own
+	for _, mode := range []albtest.Mode{albtest.SingleValue, albtest.MultiValue} {
+		res := albtest.Do(t, h, httptest.NewRequest(http.MethodPost, "/orders?q=tea+%26+milk", http.NoBody), mode)
+		fmt.Println(mode, res.StatusCode, res.Header.Get("Location"), res.Cookies()[0].Value)
+	}
+	// Output:
+	// single-value 303 /orders?page=2 tea & milk
+	// multi-value 303 /orders?page=2 tea & milk
+}
+
 func ExampleDo() {
 	t := new(testing.T) // your test's own
 	for _, mode := range []albtest.Mode{albtest.SingleValue, albtest.MultiValue} {

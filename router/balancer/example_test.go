@@ -196,3 +196,77 @@ func ExampleWithClientCertificate() {
 	// NotBefore=2024-01-01T00:00:00Z;NotAfter=2034-01-01T00:00:00Z
 	// 204
 }
+
+// One line a request, as in the files that an ALB writes to S3. Its 13th field is the request, the 25th is error_reason.
+func ExampleWithAccessLog() {
+	var lines strings.Builder
+	broken := function(func(context.Context, []byte) ([]byte, error) { return []byte(`{"statusCode":"200"}`), nil })
+	b := balancer.New(broken, balancer.WithAccessLog(&lines), balancer.WithErrorLog(log.New(io.Discard, "", 0)))
+	b.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "http://example.com/orders/7", http.NoBody))
+
+	fields := regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(lines.String(), -1)
+	fmt.Println(fields[8], fields[9], fields[12], fields[24])
+	// Output: 502 - "GET http://example.com:80/orders/7 HTTP/1.1" "LambdaInvalidResponse"
+}
+
+func ExampleWithObserver() {
+	notFound := function(func(context.Context, []byte) ([]byte, error) { return []byte(`{"statusCode":404}`), nil })
+	b := balancer.New(notFound, balancer.WithObserver(func(x balancer.Exchange) {
+		fmt.Println(x.Method, x.Target, x.Status, x.TargetStatus, len(x.Findings))
+	}))
+	b.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/orders/7?full", http.NoBody))
+	// Output: GET /orders/7?full 404 404 0
+}
+
+// A function that overruns is a 502 for the client, whether it listens to its context or not.
+func ExampleWithFunctionTimeout() {
+	slow := function(func(ctx context.Context, _ []byte) ([]byte, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	fetch(balancer.New(slow, balancer.WithFunctionTimeout(10*time.Millisecond), balancer.WithErrorLog(log.New(io.Discard, "", 0)),
+		balancer.WithObserver(func(x balancer.Exchange) { fmt.Println(x.Reason) })), "/")
+	// Output:
+	// LambdaUnhandled
+	// 502 text/html <html>
+}
+
+// What the listener's attribute does to a client that sends an address of its own.
+func ExampleWithXForwardedFor() {
+	echo := func(_ context.Context, e events.ALBTargetGroupRequest) (map[string]any, error) {
+		fmt.Printf("%q\n", e.Headers["x-forwarded-for"])
+		return map[string]any{"statusCode": 204}, nil
+	}
+	for _, mode := range []balancer.XForwardedFor{balancer.Append, balancer.Preserve, balancer.Remove} {
+		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+		r.RemoteAddr = "203.0.113.9:54321"
+		r.Header.Set("X-Forwarded-For", "8.8.8.8")
+		balancer.New(lambda.NewHandler(echo), balancer.WithXForwardedFor(mode)).ServeHTTP(httptest.NewRecorder(), r)
+	}
+	// Output:
+	// "8.8.8.8, 203.0.113.9"
+	// "8.8.8.8"
+	// ""
+}
+
+// A rule takes /v1 off before the function sees the path.
+func ExampleWithURLRewrite() {
+	echo := func(_ context.Context, e events.ALBTargetGroupRequest) (map[string]any, error) {
+		fmt.Println(e.Path)
+		return map[string]any{"statusCode": 204}, nil
+	}
+	b := balancer.New(lambda.NewHandler(echo), balancer.WithURLRewrite(regexp.MustCompile("^/v1/"), "/"))
+	b.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/v1/orders/7", http.NoBody))
+	// Output: /orders/7
+}
+
+func ExampleWithFirewall() {
+	ok := function(func(context.Context, []byte) ([]byte, error) { return []byte(`{"statusCode":204}`), nil })
+	b := balancer.New(ok, terminal(), balancer.WithFirewall(func(r *http.Request) bool { return r.URL.Path == "/wp-login.php" }))
+	w := httptest.NewRecorder()
+	b.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/wp-login.php", http.NoBody))
+	fmt.Println(w.Code)
+	// Output:
+	// balancer: GET /wp-login.php: 403 the firewall blocked the request; see balancer.WithFirewall
+	// 403
+}

@@ -17,6 +17,7 @@ type InvokeError struct {
 	Err    error  // for the error log; may be nil
 }
 
+// Error is for the error log: the reason and the text of Err.
 func (e *InvokeError) Error() string {
 	s := "balancer: invocation failed"
 	if e.Reason != "" {

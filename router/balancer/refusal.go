@@ -10,6 +10,7 @@ type Refusal struct {
 	Remedy string // how to mend it
 }
 
+// Error is one line: status, reason, what was wrong and the remedy.
 func (e *Refusal) Error() string {
 	return fmt.Sprintf("balancer: %d %s", e.Status, e.text())
 }

@@ -33,9 +33,9 @@ type Details struct {
 
 // FieldError is one fault in a request: a JSON Pointer (RFC 6901) into the body, or the name of a parameter.
 type FieldError struct {
-	Detail    string `json:"detail"`
-	Pointer   string `json:"pointer,omitempty"`
-	Parameter string `json:"parameter,omitempty"`
+	Detail    string `json:"detail"`              // what is wrong there, in words for the client
+	Pointer   string `json:"pointer,omitempty"`   // where in the body, as "/items/0/sku"
+	Parameter string `json:"parameter,omitempty"` // or which parameter of the path, the query or the header
 }
 
 // New returns a problem whose detail the client reads.

@@ -19,8 +19,8 @@ var ErrClosed = errors.New("runtimeapi: runtime closed; create another with New"
 //   - Sandbox.Timedout: the invocation, or the init phase before it, took too long.
 //   - Function.ResponseSizeTooLarge: the answer was over 6 MB.
 type FunctionError struct {
-	Type    string
-	Message string
+	Type    string // errorType, see above
+	Message string // errorMessage: what the function or Lambda said
 
 	// StackTrace has one line per frame, innermost first, if the function reported any.
 	StackTrace []string
@@ -29,6 +29,7 @@ type FunctionError struct {
 	Payload []byte
 }
 
+// Error has the type and the message.
 func (e *FunctionError) Error() string {
 	return fmt.Sprintf("runtimeapi: function failed: %s: %s", e.Type, e.Message)
 }

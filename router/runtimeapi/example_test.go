@@ -93,3 +93,20 @@ func ExampleRuntime_Environ() {
 	// AWS_LAMBDA_FUNCTION_VERSION=$LATEST
 	// AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128
 }
+
+// A function that overruns is ended, as on Lambda, and the next invocation has a new process.
+func ExampleWithTimeout() {
+	fn := runtimeapi.New(command, asked, runtimeapi.WithTimeout(2*time.Second),
+		runtimeapi.WithStdout(io.Discard), runtimeapi.WithStderr(io.Discard))
+	defer fn.Close()
+
+	_, err := fn.Invoke(context.Background(), []byte(`{"Do":"hang"}`))
+	if fe, ok := errors.AsType[*runtimeapi.FunctionError](err); ok {
+		fmt.Println(fe.Type)
+	}
+	_, err = fn.Invoke(context.Background(), []byte(`{"Do":"echo"}`))
+	fmt.Println(err)
+	// Output:
+	// Sandbox.Timedout
+	// <nil>
+}
