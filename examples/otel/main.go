@@ -1,10 +1,18 @@
-// Otel traces every request with OpenTelemetry: otelhttp's handler around the router, X-Ray's ids, spans on standard error.
+// Otel traces every request with OpenTelemetry: otelhttp around the routes and under the client, X-Ray's ids and header, spans on
+// standard error.
 //
+//	cd examples/otel
 //	go run .
 //	curl localhost:8080/orders/7
 //
-// A span continues the trace of a caller that sends X-Ray's whole X-Amzn-Trace-Id. A load balancer's own has a root and no parent: then
-// the span begins the trace of that id, so that a span, a log line and the load balancer's access log are found by one another.
+// With STOCK_URL in the environment it asks another service first, which gets the trace in X-Amzn-Trace-Id. Two of this program
+// show spans of one trace:
+//
+//	PORT=8081 go run .
+//	STOCK_URL=http://localhost:8081/orders/7 go run .
+//
+// A span continues the trace of a caller that sends X-Ray's whole X-Amzn-Trace-Id. A load balancer's own has a root and no parent:
+// then the span begins the trace of that id, so that a span, a log line and the load balancer's access log are found by one another.
 // Spans are exported before the response goes out: a sandbox is frozen between requests, and a queue would wait for the next one.
 package main
 
@@ -24,6 +32,7 @@ import (
 
 	"github.com/albatross-go/albatross/middleware"
 	"github.com/albatross-go/albatross/router"
+	"github.com/albatross-go/albatross/router/problem"
 )
 
 func main() {
@@ -31,17 +40,44 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	router.Start(newHandler(exporter))
+	router.Start(newHandler(exporter, os.Getenv("STOCK_URL")))
 }
 
-func newHandler(exporter trace.SpanExporter) http.Handler {
-	provider := trace.NewTracerProvider(trace.WithSyncer(exporter), trace.WithIDGenerator(idGenerator{xray.NewIDGenerator()}))
+func newHandler(exporter trace.SpanExporter, stockURL string) http.Handler {
+	options := []otelhttp.Option{
+		otelhttp.WithTracerProvider(trace.NewTracerProvider(
+			trace.WithSyncer(exporter),
+			trace.WithIDGenerator(idGenerator{xray.NewIDGenerator()}),
+		)),
+		otelhttp.WithPropagators(xray.Propagator{}),
+	}
+	client := &http.Client{Transport: otelhttp.NewTransport(http.DefaultTransport, options...)}
+
 	r := router.New()
-	r.Get("/orders/{id}", func(w http.ResponseWriter, r *http.Request) {
+	r.Use(middleware.TraceID)
+	r.Use(otelhttp.NewMiddleware("request", options...)) // the last: it finds the pattern of the route in the request that it hands on
+	r.Get("/orders/{id}", router.Func(func(w http.ResponseWriter, r *http.Request) error {
+		if stockURL != "" {
+			if err := ask(r.Context(), client, stockURL); err != nil {
+				return problem.Wrap(err, http.StatusBadGateway, "The stock does not answer.")
+			}
+		}
 		fmt.Fprintln(w, "order", chi.URLParam(r, "id"))
-	})
-	traced := otelhttp.NewHandler(r, "request", otelhttp.WithTracerProvider(provider), otelhttp.WithPropagators(xray.Propagator{}))
-	return middleware.TraceID(traced)
+		return nil
+	}))
+	return r
+}
+
+func ask(ctx context.Context, client *http.Client, url string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody) //nolint:gosec // the operator's URL, not a client's
+	if err != nil {
+		return err
+	}
+	res, err := client.Do(r) //nolint:gosec // likewise
+	if err != nil {
+		return err
+	}
+	return res.Body.Close() // with which the client's span ends
 }
 
 // idGenerator gives a new trace the id that the load balancer has given the request.
