@@ -3,10 +3,21 @@
 package router_test
 
 import (
+	"encoding/xml"
+	"log"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/albatross-go/albatross/router/balancer"
 )
 
 // The program in README.md compiles, and answers as the session after it shows.
@@ -35,6 +46,45 @@ func TestReadme(t *testing.T) {
 		if _, got := get(t, p.url+target); strings.TrimSuffix(got, "\n") != strings.TrimSuffix(want, "\n") {
 			t.Errorf("%s is answered with %q, the session has %q", target, got, want)
 		}
+	}
+}
+
+// The picture in README.md shows what the load balancer says of such a response.
+func TestReadmePicture(t *testing.T) {
+	const file = "../examples/guides/why-502.svg"
+	picture, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var svg struct {
+		Text  []string `xml:"text"`
+		Group struct {
+			Text []struct {
+				Inner string `xml:",innerxml"`
+			} `xml:"text"`
+		} `xml:"g"`
+	}
+	if err := xml.Unmarshal(picture, &svg); err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, line := range svg.Group.Text {
+		lines = append(lines, regexp.MustCompile(`<[^>]*>`).ReplaceAllString(line.Inner, ""))
+	}
+
+	nilMaps := lambda.NewHandler(func() (events.ALBTargetGroupResponse, error) {
+		return events.ALBTargetGroupResponse{StatusCode: http.StatusOK, Body: "hello"}, nil
+	})
+	var terminal strings.Builder
+	b := balancer.New(nilMaps, balancer.WithErrorLog(log.New(&terminal, "", 0)))
+	client := httptest.NewRecorder()
+	b.ServeHTTP(client, httptest.NewRequest(http.MethodGet, "/hello", nil))
+
+	if told, _, _ := strings.Cut(terminal.String(), "\n"); told != strings.Join(lines, " ") {
+		t.Errorf("the terminal shows %q, %s has %q", told, file, lines)
+	}
+	if _, page, _ := strings.Cut(client.Body.String(), "<h1>"); !strings.HasPrefix(page, "502 Bad Gateway</h1>") || !slices.Contains(svg.Text, "502 Bad Gateway") {
+		t.Errorf("the browser shows %s, %s has %q", client.Body, file, svg.Text)
 	}
 }
 
