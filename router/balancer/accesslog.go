@@ -30,7 +30,7 @@ func (l *accessLog) write(line string) error {
 // Application Load Balancer". The load balancer's own name and the connection's ID are made up.
 func (b *Balancer) accessLine(v *visit) string {
 	const timeForm = "2006-01-02T15:04:05.000000Z"
-	r := v.request
+	r := v.Request
 	classification, classificationReason := classify(r)
 	priority, actions, targetGroup := "-", "-", "-"
 	switch {
@@ -98,7 +98,7 @@ func (b *Balancer) accessLine(v *visit) string {
 
 // transformed tells what the rule's transform made of the URL, if anything.
 func (b *Balancer) transformed(v *visit) (uri, status string) {
-	before, refusal := parseTarget(v.request)
+	before, refusal := parseTarget(v.Request)
 	if refusal != nil || b.rewrite == nil {
 		return "", ""
 	}
@@ -123,7 +123,7 @@ func (v *visit) times() (request, target, response string) {
 }
 
 func (v *visit) receivedBytes() int {
-	n, _ := requestHeaderSize(v.request)
+	n, _ := requestHeaderSize(v.Request)
 	n += len(v.Method) + len(v.Target) + len("  HTTP/1.1\r\n\r\n")
 	if v.event != nil {
 		n += len(v.event.body)

@@ -39,10 +39,11 @@ func (b *Balancer) MultiValueHeaders() bool { return b.multiValue }
 // ServeHTTP serves one request as an ALB would. The function is not cancelled when the client goes
 // away: ServeHTTP waits for it, and the access log shows 460.
 func (b *Balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	v := &visit{request: r, Exchange: Exchange{
-		Start:  time.Now(),
-		Method: method(r),
-		Target: requestTarget(r),
+	v := &visit{Exchange: Exchange{
+		Start:   time.Now(),
+		Request: r,
+		Method:  method(r),
+		Target:  requestTarget(r),
 	}}
 	a, refusal := b.serve(v)
 	if refusal != nil {
@@ -67,7 +68,6 @@ func (b *Balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // A visit is an exchange under way, with what the logs need besides.
 type visit struct {
 	Exchange
-	request    *http.Request
 	event      *event    // nil when the request was refused
 	dispatched time.Time // when the function was invoked; zero if it was not
 	answered   time.Time // when the invocation ended
@@ -76,7 +76,7 @@ type visit struct {
 
 // serve takes one request through the listener, the function and the judgement of its response.
 func (b *Balancer) serve(v *visit) (answer, *Refusal) {
-	r := v.request
+	r := v.Request
 	if b.fn == nil {
 		return answer{}, v.refuse(&Refusal{Status: http.StatusServiceUnavailable,
 			Detail: "the target group has no target", Remedy: "hand a lambda.Handler to balancer.New"})

@@ -1,11 +1,15 @@
 package balancer
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // An Exchange is one request and what became of it.
 type Exchange struct {
 	Start        time.Time     // when the request arrived
 	Duration     time.Duration // until the answer was handed to the HTTP server
+	Request      *http.Request // as the server made it; its body has been read
 	Method       string        // as the client sent it
 	Target       string        // request target as the client sent it
 	Status       int           // what the client saw

@@ -16,6 +16,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -236,6 +237,20 @@ func TestWireHTTP2(t *testing.T) {
 	head := decode(t, body)["multiValueHeaders"].(map[string]any)
 	if res.ProtoMajor != 2 || head["cookie"].([]any)[0] != "a=1; b=2; c=3" || head["host"].([]any)[0] != addr || head["x-forwarded-proto"].([]any)[0] != "https" {
 		t.Errorf("%s %v", res.Proto, head)
+	}
+}
+
+// An observer tells exchanges apart by what their requests' contexts carry.
+func TestExchangeHasRequest(t *testing.T) {
+	type key struct{}
+	var seen any
+	b := balancer.New(echo(false), quiet(), balancer.WithObserver(func(x balancer.Exchange) { seen = x.Request.Context().Value(key{}) }))
+	for _, method := range []string{http.MethodGet, http.MethodTrace} { // answered by the function, and by the load balancer
+		r := httptest.NewRequest(method, "/", http.NoBody)
+		b.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithValue(t.Context(), key{}, method)))
+		if seen != method {
+			t.Errorf("%s: the observer saw %v", method, seen)
+		}
 	}
 }
 
