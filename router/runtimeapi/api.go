@@ -42,6 +42,9 @@ func (env *environment) serveNext(w http.ResponseWriter, r *http.Request) {
 		}
 		env.abandon()
 	}
+	if !isClosed(env.initialised) {
+		env.drain()
+	}
 	env.ready()
 	inv := env.next(r.Context())
 	if inv == nil {
@@ -130,8 +133,10 @@ func (env *environment) readBody(w http.ResponseWriter, r *http.Request, id stri
 	return nil, false
 }
 
-// accept completes an invocation, unless its deadline passed while the process was sending.
+// accept completes an invocation, unless its deadline passed while the process was sending. What was printed before the answer
+// comes first.
 func (env *environment) accept(w http.ResponseWriter, id string, response []byte, err error) {
+	env.drain()
 	if !env.complete(id, response, err) {
 		refuseRequestID(w)
 		return

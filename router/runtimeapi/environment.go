@@ -15,6 +15,7 @@ import (
 type environment struct {
 	config
 	process *os.Process // nil if the process is not ours
+	drain   func()      // returns when what the process has printed so far is passed on
 	started time.Time
 
 	polls chan chan<- *invocation // offers of waiting polls; a closed offer is declined
@@ -28,6 +29,7 @@ type environment struct {
 	running      map[string]*invocation
 	extensions   map[string]string // identifier to name
 	initDuration time.Duration
+	warm         bool           // whether it was given an invocation
 	overtime     *time.Timer    // ends a process that has answered and does not poll again; nil before the first answer
 	initError    *FunctionError // what the process said of its failed init phase
 	cause        cause          // set when gone is closed
@@ -39,6 +41,7 @@ func newEnvironment(c config) *environment {
 		started:     time.Now(),
 		polls:       make(chan chan<- *invocation),
 		slots:       make(chan struct{}, c.concurrency),
+		drain:       func() {},
 		initialised: make(chan struct{}),
 		gone:        make(chan struct{}),
 		exited:      make(chan struct{}),
@@ -106,7 +109,9 @@ func (env *environment) begin(inv *invocation) bool {
 	if env.cause != nil {
 		return false
 	}
-	inv.deadline = time.Now().Add(env.timeout)
+	inv.started, inv.cold, inv.initDuration = time.Now(), !env.warm, env.initDuration
+	env.warm = true
+	inv.deadline = inv.started.Add(env.timeout)
 	if !inv.limit.IsZero() && inv.limit.Before(inv.deadline) {
 		inv.deadline = inv.limit
 	}

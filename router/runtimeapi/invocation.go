@@ -11,8 +11,19 @@ import (
 	"time"
 )
 
-// An invocation is one event on its way through the function. The fields up to limit are set by its maker, deadline and
-// timer by the environment that hands it out, the last two by whoever closes done.
+// An Invocation is one event that the process was given, and what became of it.
+type Invocation struct {
+	Context      context.Context // that of Invoke, for its values
+	RequestID    string
+	Start        time.Time     // when the process was given the event
+	Duration     time.Duration // until it answered or failed
+	Cold         bool          // whether it was the first of its process
+	InitDuration time.Duration // of the process; see [Runtime.InitDuration]
+	Err          error         // what Invoke returns: a [*FunctionError] or [ErrClosed], nil for none
+}
+
+// An invocation is one event on its way through the function. The fields up to limit are set by its maker, those up to
+// timer by the environment that hands it out, the last ones by whoever closes done.
 type invocation struct {
 	id            string
 	arn           string
@@ -21,10 +32,14 @@ type invocation struct {
 	payload       []byte
 	limit         time.Time // the caller's own deadline, zero if none
 
-	deadline time.Time
-	timer    *time.Timer
+	started      time.Time
+	cold         bool
+	initDuration time.Duration
+	deadline     time.Time
+	timer        *time.Timer
 
 	done     chan struct{}
+	ended    time.Time
 	response []byte
 	err      error
 }
@@ -46,8 +61,24 @@ func newInvocation(ctx context.Context, arn string, payload []byte) *invocation 
 
 // finish answers the caller. It must be called once.
 func (inv *invocation) finish(response []byte, err error) {
-	inv.response, inv.err = response, err
+	inv.response, inv.err, inv.ended = response, err, time.Now()
 	close(inv.done)
+}
+
+// report tells the observer, once the invocation is done.
+func (inv *invocation) report(ctx context.Context, observer func(Invocation)) {
+	if observer == nil {
+		return
+	}
+	observer(Invocation{
+		Context:      ctx,
+		RequestID:    inv.id,
+		Start:        inv.started,
+		Duration:     inv.ended.Sub(inv.started),
+		Cold:         inv.cold,
+		InitDuration: inv.initDuration,
+		Err:          inv.err,
+	})
 }
 
 // setHeader describes the invocation to the process. Lambda developer guide: Runtime API, Next invocation.

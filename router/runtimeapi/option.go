@@ -29,6 +29,7 @@ type config struct {
 	memory      int
 	region      string
 	addr        string
+	observer    func(Invocation)
 }
 
 func newConfig(opts []Option) config {
@@ -91,7 +92,8 @@ func WithDir(dir string) Option {
 }
 
 // WithStdout sends the standard output of the process to w, os.Stdout otherwise. Each Write has whole lines, save for
-// lines over 64 KB, and no two Writes to w and to the writer of [WithStderr] overlap. A nil w discards the output.
+// lines over 64 KB, and no two Writes to w and to the writer of [WithStderr] overlap. On Unix, what the process prints before
+// it polls or answers is written before Start or Invoke returns. A nil w discards the output.
 func WithStdout(w io.Writer) Option {
 	return optionFunc(func(c *config) { c.stdout = w })
 }
@@ -128,4 +130,10 @@ func WithRegion(region string) Option {
 // everybody who can reach the address may run the function.
 func WithAddr(addr string) Option {
 	return optionFunc(func(c *config) { c.addr = addr })
+}
+
+// WithObserver calls f for each invocation that the process was given, once it has ended: before [Runtime.Invoke] returns
+// unless the caller went away first.
+func WithObserver(f func(Invocation)) Option {
+	return optionFunc(func(c *config) { c.observer = f })
 }

@@ -26,30 +26,40 @@ func startEnvironment(c config, command []string, log *functionLog) (*environmen
 	cmd.Dir = c.dir
 	cmd.Env = c.environ(listener.Addr().String())
 	cmd.SysProcAttr = newProcessGroup()
-	stdout, outErr := cmd.StdoutPipe()
-	stderr, errErr := cmd.StderrPipe()
+	stdout, stdoutEnd, outErr := outputPipe()
+	stderr, stderrEnd, errErr := outputPipe()
+	closeOutput := func() {
+		_ = stdout.Close()
+		_ = stderr.Close()
+	}
 	if err := errors.Join(outErr, errErr); err != nil {
 		listener.Close()
+		closeOutput()
 		return nil, err
 	}
+	cmd.Stdout, cmd.Stderr = stdoutEnd, stderrEnd
 
 	env := newEnvironment(c)
-	if err := cmd.Start(); err != nil {
+	err = cmd.Start()
+	_ = stdoutEnd.Close()
+	_ = stderrEnd.Close()
+	if err != nil {
 		listener.Close()
+		closeOutput()
 		env.end(because("Runtime.InvalidEntrypoint", err.Error()))
 		return env, nil
 	}
 	env.process = cmd.Process
+	env.drain = func() {
+		stdout.drain()
+		stderr.drain()
+	}
 
 	server := &http.Server{Handler: env.routes(), ReadHeaderTimeout: readHeaderTimeout}
 	var serving, printing sync.WaitGroup
 	serving.Go(func() { _ = server.Serve(listener) })
 	printing.Go(func() { log.copy(c.stdout, stdout) })
 	printing.Go(func() { log.copy(c.stderr, stderr) })
-	closeOutput := func() {
-		stdout.Close()
-		stderr.Close()
-	}
 
 	go func() {
 		initTimer := time.AfterFunc(c.initTimeout, env.expireInit)

@@ -145,8 +145,13 @@ func (rt *Runtime) invoke(ctx context.Context, inv *invocation) ([]byte, error) 
 	}
 	select {
 	case <-inv.done:
+		inv.report(ctx, rt.observer)
 		return inv.response, inv.err
 	case <-ctx.Done():
+		go func() { // it ends by its deadline
+			<-inv.done
+			inv.report(ctx, rt.observer)
+		}()
 		return nil, ctx.Err()
 	}
 }

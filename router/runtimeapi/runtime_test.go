@@ -536,3 +536,64 @@ func TestOptionsRefuse(t *testing.T) {
 		})
 	}
 }
+
+func TestObserver(t *testing.T) {
+	seen := make(chan runtimeapi.Invocation, 1)
+	rt := newRuntime(t, "function", runtimeapi.WithObserver(func(inv runtimeapi.Invocation) { seen <- inv }))
+
+	type key struct{}
+	ctx := context.WithValue(t.Context(), key{}, "mine")
+	for i, cold := range []bool{true, false} {
+		before := time.Now()
+		got, err := invokeContext(ctx, rt, request{Do: "echo"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		inv := <-seen
+		if inv.RequestID != got.RequestID || inv.Context.Value(key{}) != "mine" || inv.Err != nil {
+			t.Errorf("invocation %d: %+v, the function was told %+v", i, inv, got)
+		}
+		if inv.Cold != cold || inv.InitDuration != rt.InitDuration() || inv.InitDuration <= 0 {
+			t.Errorf("invocation %d: cold %v, init %v, want %v, %v", i, inv.Cold, inv.InitDuration, cold, rt.InitDuration())
+		}
+		if inv.Start.Before(before) || inv.Duration <= 0 || inv.Start.Add(inv.Duration).After(time.Now()) {
+			t.Errorf("invocation %d: from %v for %v, called at %v", i, inv.Start, inv.Duration, before)
+		}
+	}
+
+	_, err := invoke(t, rt, request{Do: "exit"})
+	if inv := <-seen; inv.Err == nil || inv.Err != err {
+		t.Errorf("observed %v, Invoke returned %v", inv.Err, err)
+	}
+	if _, err := invoke(t, rt, request{Do: "echo"}); err != nil {
+		t.Fatal(err)
+	}
+	if inv := <-seen; !inv.Cold {
+		t.Error("the first invocation of a new process is warm")
+	}
+
+	gone, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	if _, err := invokeContext(gone, rt, request{Do: "hang"}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	if inv := <-seen; inv.Err == nil || time.Since(began) < 50*time.Millisecond {
+		t.Errorf("%+v", inv)
+	}
+}
+
+// What a function has printed is there when it has answered, from its first start on.
+func TestOutputComesFirst(t *testing.T) {
+	var printed lockedBuffer
+	rt := newRuntime(t, "function", runtimeapi.WithStderr(&printed))
+	for i := range 200 {
+		text := fmt.Sprintf("line %d\n", i)
+		if _, err := invoke(t, rt, request{Do: "log", Text: text}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(printed.String(), text) {
+			t.Fatalf("the answer came before %q; there is %q", text, printed.String())
+		}
+	}
+}

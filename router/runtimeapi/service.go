@@ -10,16 +10,10 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 )
 
-const (
-	// maxAsyncPayload is the limit of an asynchronous invocation. Lambda developer guide: Lambda quotas.
-	maxAsyncPayload = 1 << 20
-
-	// logDelay is how long output that is already in a pipe may take to get into the log.
-	logDelay = 20 * time.Millisecond
-)
+// maxAsyncPayload is the limit of an asynchronous invocation. Lambda developer guide: Lambda quotas.
+const maxAsyncPayload = 1 << 20
 
 // serveInvoke is the Invoke operation of the Lambda service. Lambda API reference: Invoke.
 //
@@ -56,7 +50,6 @@ func (rt *Runtime) serveInvoke(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Header.Get("X-Amz-Log-Type") == "Tail" {
-		time.Sleep(logDelay)
 		w.Header().Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString(rt.log.since(mark)))
 	}
 	w.Header().Set("X-Amz-Executed-Version", version)
