@@ -38,6 +38,12 @@ var imports = map[string][]string{
 	"router/runtimeapi":            {"github.com/aws/aws-lambda-go/*"},
 }
 
+// tool is what the packages of cmd/albatross may import, besides each other.
+var tool = []string{
+	"github.com/aws/aws-lambda-go/*", "github.com/fsnotify/fsnotify", "github.com/spf13/cobra", "github.com/spf13/pflag",
+	"go.yaml.in/yaml/v3", "router", "router/*",
+}
+
 // programs may import whatever is in the module.
 const programs = "examples/*"
 
@@ -49,10 +55,15 @@ func TestImports(t *testing.T) {
 			switch {
 			case matches(programs, name):
 				continue
+			case isTool(name):
+				allowed = tool
 			case !ok:
 				t.Errorf("%s is not in the table of imports; add what it may import", name)
 			}
 			for _, imported := range p.imports {
+				if isTool(name) && isTool(strings.TrimPrefix(imported, module)) {
+					continue
+				}
 				if !isStandard(imported) && !slices.ContainsFunc(allowed, func(pattern string) bool { return matches(pattern, imported) }) {
 					t.Errorf("%s imports %s (tags %q)", name, imported, tags)
 				}
@@ -85,6 +96,25 @@ func TestDependencies(t *testing.T) {
 		})
 	}
 }
+
+// Who imports the library links nothing of the tool, nor what only the tool needs.
+func TestLibraryWithoutTool(t *testing.T) {
+	for _, p := range list(t, "", "./...") {
+		name := strings.TrimPrefix(p.path, module)
+		if isTool(name) || matches(programs, name) {
+			continue
+		}
+		for _, dependency := range p.dependencies {
+			switch host, _, _ := strings.Cut(strings.TrimPrefix(dependency, "github.com/"), "/"); {
+			case isTool(strings.TrimPrefix(dependency, module)), host == "fsnotify", host == "spf13", host == "go.yaml.in", host == "gopkg.in":
+				t.Errorf("%s links %s", name, dependency)
+			}
+		}
+	}
+}
+
+// isTool reports whether a package of the module belongs to a program of cmd.
+func isTool(name string) bool { return strings.HasPrefix(name, "cmd/") }
 
 // goPackage is a package as go list sees it on Linux, without its tests.
 type goPackage struct {

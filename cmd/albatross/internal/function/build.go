@@ -1,0 +1,99 @@
+package function
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// A BuildError is a Go package that does not build.
+type BuildError struct {
+	Package string
+	Output  string // of the go command
+}
+
+func (e *BuildError) Error() string {
+	return fmt.Sprintf("%s does not build:\n%s", e.Package, e.Output)
+}
+
+// build builds the package as for Lambda, but for this machine, and returns the path of the program. Each has a name of its own: the
+// previous one may still run.
+func (f *Function) build() (string, error) {
+	if f.work == "" {
+		work, err := os.MkdirTemp("", "albatross-")
+		if err != nil {
+			return "", err
+		}
+		f.work = work
+	}
+	program, err := os.MkdirTemp(f.work, "")
+	if err != nil {
+		return "", err
+	}
+	program = filepath.Join(program, "bootstrap")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	_, err = f.goCommand("build", "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w", "-o", program, f.spec.Package)
+	return program, err
+}
+
+// goCommand runs the go command where the package is looked up, and returns its standard output.
+func (f *Function) goCommand(args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(f.ctx, "go", args...) //nolint:gosec // the user's own package path
+	cmd.Dir = f.spec.Dir
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	if _, failed := errors.AsType[*exec.ExitError](err); failed {
+		return nil, &BuildError{Package: f.spec.Package, Output: strings.TrimSpace(stdout.String() + stderr.String())}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the go command cannot be run: %w; install Go, or give a command in place of a package", err)
+	}
+	return stdout.Bytes(), nil
+}
+
+// packageSources are the folders of all packages of local modules that the package is built of, what they embed, go.mod and go.sum.
+// When the go command cannot tell, it is the package's own folder.
+func (f *Function) packageSources(s *sources) {
+	if own := f.path(f.spec.Package); isFolder(own) { // and no import path
+		s.folders[own] = true
+	}
+	out, err := f.goCommand("list", "-e", "-deps", "-tags", "lambda.norpc", "-json=Dir,Standard,EmbedFiles,Module", f.spec.Package)
+	if err != nil {
+		return
+	}
+	decoder := json.NewDecoder(bytes.NewReader(out))
+	for {
+		var p struct {
+			Dir        string
+			Standard   bool
+			EmbedFiles []string
+			Module     *struct {
+				GoMod, Version string
+				Replace        *struct{ Version string }
+			}
+		}
+		if decoder.Decode(&p) != nil {
+			return
+		}
+		local := p.Module != nil && (p.Module.Version == "" || p.Module.Replace != nil && p.Module.Replace.Version == "")
+		if p.Standard || p.Dir == "" || !local {
+			continue
+		}
+		s.folders[p.Dir] = true
+		s.files[p.Module.GoMod] = true
+		s.files[filepath.Join(filepath.Dir(p.Module.GoMod), "go.sum")] = true
+		for _, name := range p.EmbedFiles {
+			s.files[filepath.Join(p.Dir, name)] = true
+		}
+	}
+}

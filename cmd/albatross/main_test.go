@@ -1,0 +1,74 @@
+package main_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// The program as it is installed, in front of a program as Lambda runs it.
+func TestProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds two programs")
+	}
+	albatross := build(t, ".")
+	function := build(t, "../../examples/whatismyip", "-tags", "lambda.norpc")
+	tests := []struct {
+		name   string
+		stdin  string
+		args   []string
+		status int
+		want   string
+	}{
+		{"version", "", []string{"version"}, 0, "albatross "},
+		{"invoke", "", []string{"invoke", "--client", "203.0.113.7", "http://localhost/whatismyip", "--", function}, 0, "\r\n\r\n203.0.113.7\n"},
+		{"explain", `{"statusCode": "200"}`, []string{"explain"}, 1, "LambdaInvalidResponse"},
+		{"usage", "", []string{"event"}, 2, "there is no URL"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			cmd := exec.CommandContext(t.Context(), albatross, tt.args...)
+			cmd.Stdin = strings.NewReader(tt.stdin)
+			var out bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &out
+			err := cmd.Run()
+			if cmd.ProcessState == nil {
+				t.Fatal(err)
+			}
+			if status := cmd.ProcessState.ExitCode(); status != tt.status || !strings.Contains(out.String(), tt.want) {
+				t.Errorf("status %d, want %d: %s", status, tt.status, &out)
+			}
+		})
+	}
+}
+
+// A package is built and run in one go.
+func TestPackage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds two programs")
+	}
+	cmd := exec.CommandContext(t.Context(), build(t, "."), "invoke", "--dir", filepath.Join("..", ".."), "--package", "./examples/whatismyip",
+		"--client", "203.0.113.7", "http://localhost/whatismyip")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.HasSuffix(string(out), "203.0.113.7\n") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+func build(t *testing.T, pkg string, flags ...string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "program")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	cmd := exec.CommandContext(t.Context(), "go", append(append([]string{"build", "-o", program}, flags...), pkg)...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return program
+}
