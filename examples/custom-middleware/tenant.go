@@ -19,6 +19,7 @@ type tenantKey struct{}
 // Host is the client's word, unless each listener rule that reaches the function has a host condition. It says which tenant is
 // meant, and not that the caller may see that tenant's data: check that against the login.
 func tenant(domain string) func(http.Handler) http.Handler {
+	domain = strings.ToLower(domain)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			name := tenantOf(r.Host, domain)
@@ -37,8 +38,8 @@ func tenantFromContext(ctx context.Context) string {
 	return name
 }
 
-// tenantOf returns the one label before the domain, in lower case, or "". A load balancer that listens on another port than 80 and
-// 443 adds it to a host without one.
+// tenantOf returns the one label before the domain, or "". Both are in lower case. A load balancer that listens on another port than
+// 80 and 443 adds it to a host without one.
 func tenantOf(host, domain string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

@@ -42,6 +42,15 @@ func TestTenant(t *testing.T) {
 	}
 }
 
+// DOMAIN is a domain in any case (RFC 4343).
+func TestTenantOfDomainInUpperCase(t *testing.T) {
+	for _, mode := range modes {
+		if res, body := ask(t, newHandler(zap.NewNop(), always{}, "Example.COM"), mode, "acme.example.com", nil); res.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d %s", mode, res.StatusCode, body)
+		}
+	}
+}
+
 // A load balancer that listens on a port of its own adds it to the host. Not so in the test above, where the port is 80.
 func TestTenantWithPort(t *testing.T) {
 	srv := albtest.NewServer(newHandler(zap.NewNop(), always{}, "example.com"))

@@ -24,6 +24,9 @@ func TestVisits(t *testing.T) {
 		{"first", "", "1", ""},
 		{"second", "visits=1; since=2026-01-02", "2", "2026-01-02"},
 		{"nonsense", "visits=many; since=<b>", "1", ""},
+		{"negative", "visits=-7", "1", ""},
+		{"too many to count", "visits=99999999999999999999", "1", ""},
+		{"the most", "visits=9223372036854775807", "1", ""},
 	} {
 		for _, mode := range modes {
 			var header []string

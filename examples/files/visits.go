@@ -15,7 +15,9 @@ func countVisits(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		visits, since := 0, time.Now().UTC().Format(time.DateOnly)
 		if c, err := r.Cookie("visits"); err == nil {
-			visits, _ = strconv.Atoi(c.Value) // the browser's to write: a word counts as none
+			if n, err := strconv.ParseUint(c.Value, 10, 30); err == nil { // the browser's to write: what is no count is none
+				visits = int(n)
+			}
 		}
 		if c, err := r.Cookie("since"); err == nil {
 			if day, err := time.Parse(time.DateOnly, c.Value); err == nil {

@@ -22,7 +22,8 @@ func (a api) export(ctx context.Context, in exportInput) (csvFile, error) {
 // csvFile calls row with each order; it is answered as a file, row by row, so that no order is kept.
 type csvFile func(row func(Order) error) error
 
-// Respond begins with the first order, until when an error can be answered. A later one ends the response.
+// Respond begins with the first order, until when an error can be answered as what it is. A later one aborts the response, which is a
+// 500 behind a load balancer: half a file is never taken for a whole one.
 func (f csvFile) Respond(w http.ResponseWriter, _ *http.Request) error {
 	file := csv.NewWriter(w)
 	begun := false

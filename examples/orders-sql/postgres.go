@@ -34,7 +34,7 @@ func newPool(databaseURL string) (*pgxpool.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	// An environment serves one request at a time, and there may be a thousand environments. One connection would do, but a dead one
+	// As a rule an environment serves one request at a time, and there may be a thousand environments. One connection would do, but a dead one
 	// holds its place until it is closed, for which pgx takes up to 15 s.
 	config.MaxConns = 4
 	config.MaxConnIdleTime = 5 * time.Minute
@@ -65,6 +65,8 @@ func postgresKind(err error) error {
 		return errDuplicate
 	case code == "23503": // foreign_key_violation
 		return errReferenced
+	case code == "22021": // character_not_in_repertoire: NUL, or bytes that are no UTF-8
+		return errText
 	case code == "40001", code == "40P01": // serialization_failure, deadlock_detected
 		return errCollision
 	case code == "57014": // query_canceled, by statement_timeout if it was not the context

@@ -40,6 +40,7 @@ func rules() []binding.ErrorRule {
 		binding.ErrorIs(errDuplicate, http.StatusConflict, "The customer has an order of that reference."),
 		binding.ErrorIs(errReferenced, http.StatusConflict, "The order has a receipt, so it is kept."),
 		binding.ErrorIs(errCollision, http.StatusConflict, "Another change came in between. Try again."),
+		binding.ErrorIs(errText, http.StatusUnprocessableEntity, "A text has a character that cannot be kept."),
 		binding.ErrorIs(errChanged, http.StatusPreconditionFailed, "The order has changed since. Read it again."),
 		binding.ErrorIs(errUnconditional, http.StatusPreconditionRequired, "Send the order's ETag as If-Match, so that no one's change is lost."),
 		binding.ErrorIs(errTooSlow, http.StatusGatewayTimeout, "The database did not answer in time."),

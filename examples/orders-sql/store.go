@@ -30,6 +30,7 @@ var (
 	errDuplicate   = errors.New("orders: a value that must be unique is not")
 	errReferenced  = errors.New("orders: a row refers to none, or is referred to")
 	errCollision   = errors.New("orders: two transactions collided")
+	errText        = errors.New("orders: a text that the database cannot keep")
 	errTooSlow     = errors.New("orders: no time left for the database")
 	errUnavailable = errors.New("orders: the database cannot be reached")
 )

@@ -19,9 +19,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
@@ -68,7 +70,15 @@ func newHandler(exporter trace.SpanExporter, stockURL string) http.Handler {
 	return r
 }
 
+// toAnswer is the time to answer and to export the spans. A function that runs into its timeout does neither.
+const toAnswer = 500 * time.Millisecond
+
 func ask(ctx context.Context, client *http.Client, url string) error {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-toAnswer))
+		defer cancel()
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody) //nolint:gosec // the operator's URL, not a client's
 	if err != nil {
 		return err
@@ -77,7 +87,12 @@ func ask(ctx context.Context, client *http.Client, url string) error {
 	if err != nil {
 		return err
 	}
-	return res.Body.Close() // with which the client's span ends
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("the stock answers %s", res.Status)
+	}
+	_, err = io.Copy(io.Discard, res.Body) // with whose end the client's span ends, and the connection is free for the next request
+	return err
 }
 
 // idGenerator gives a new trace the id that the load balancer has given the request.

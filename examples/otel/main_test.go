@@ -13,6 +13,8 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"github.com/albatross-go/albatross/router/albtest"
+	"github.com/albatross-go/albatross/router/balancer"
+	"github.com/albatross-go/albatross/router/problem"
 )
 
 var modes = []albtest.Mode{albtest.SingleValue, albtest.MultiValue}
@@ -99,5 +101,40 @@ func TestPropagation(t *testing.T) {
 		if stock.Close(); len(request(t, mode, stock.URL, "", http.StatusBadGateway)) != 2 {
 			t.Errorf("%s: not two spans where the stock does not answer", mode)
 		}
+	}
+}
+
+// A service that is asked and fails is no success.
+func TestStockFails(t *testing.T) {
+	stock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
+	defer stock.Close()
+	for _, mode := range modes {
+		if spans := request(t, mode, stock.URL, "", http.StatusBadGateway); len(spans) != 2 {
+			t.Errorf("%s: %d spans", mode, len(spans))
+		}
+	}
+}
+
+// A service that does not answer must not take the function with it: its timeout is a blank 502 and the end of the process.
+func TestStockHangs(t *testing.T) {
+	stock := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer stock.Close()
+	spans := tracetest.NewInMemoryExporter()
+	srv := albtest.NewServer(newHandler(spans, stock.URL), balancer.WithFunctionTimeout(time.Second))
+	defer srv.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/orders/7", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := srv.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusBadGateway || res.Header.Get("Content-Type") != problem.ContentType {
+		t.Errorf("%d %v", res.StatusCode, res.Header)
+	}
+	if n := len(spans.GetSpans()); n != 2 {
+		t.Errorf("%d spans", n)
 	}
 }

@@ -66,13 +66,13 @@ func run(folder, arch, out string) (sum string, err error) {
 }
 
 // build compiles as Lambda's provided.al2023 wants it. Nothing of the machine, the folder or the commit goes into the binary, and
-// nothing of the developer's own settings.
+// nothing of the developer's own settings. An empty variable would leave room for one that was set with go env -w.
 func build(folder, arch, bootstrap string) error {
 	cmd := exec.Command("go", "build", //nolint:gosec,noctx // the developer's own choice; Ctrl-C reaches the compiler too
 		"-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", bootstrap, ".")
 	cmd.Dir = folder
 	cmd.Env = append(os.Environ(),
-		"GOOS=linux", "GOARCH="+arch, "GOARM64=v8.0", "GOAMD64=v1", "CGO_ENABLED=0", "GOFLAGS=", "GOEXPERIMENT=")
+		"GOOS=linux", "GOARCH="+arch, "GOARM64=v8.0", "GOAMD64=v1", "CGO_ENABLED=0", "GOFLAGS=-trimpath", "GOFIPS140=off", "GOEXPERIMENT=")
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go build in %s: %w", folder, err)

@@ -27,6 +27,10 @@ func TestReproducible(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("GOFLAGS", "-trimpath=false -ldflags=-X=main.greeting=other")
+	t.Setenv("GOENV", filepath.Join(t.TempDir(), "env")) // where go env -w writes
+	if err := os.WriteFile(os.Getenv("GOENV"), []byte("GOFLAGS=-ldflags=-X=main.greeting=third\nGOFIPS140=latest\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	t.Setenv("GOARM64", "v9.0")
 	t.Setenv("GOCACHE", t.TempDir()) // nothing of the first build is left
 	again, err := run(elsewhere, "arm64", second)
