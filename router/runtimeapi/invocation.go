@@ -14,12 +14,12 @@ import (
 // An Invocation is one event that the process was given, and what became of it.
 type Invocation struct {
 	Context      context.Context // that of Invoke, for its values
-	RequestID    string
-	Start        time.Time     // when the process was given the event
-	Duration     time.Duration // until it answered or failed
-	Cold         bool          // whether it was the first of its process
-	InitDuration time.Duration // of the process; see [Runtime.InitDuration]
-	Err          error         // what Invoke returns: a [*FunctionError] or [ErrClosed], nil for none
+	RequestID    string          // as the function was told
+	Start        time.Time       // when the process was given the event
+	Duration     time.Duration   // until it answered or failed
+	Cold         bool            // whether it was the first of its process
+	InitDuration time.Duration   // of the process; see [Runtime.InitDuration]
+	Err          error           // what Invoke returns: a [*FunctionError] or [ErrClosed], nil for none
 }
 
 // An invocation is one event on its way through the function. The fields up to limit are set by its maker, those up to
