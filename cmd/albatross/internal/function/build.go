@@ -40,14 +40,21 @@ func (f *Function) build() (string, error) {
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
-	_, err = f.goCommand("build", "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w", "-o", program, f.spec.Package)
+	if _, err = f.goCommand("build", "-tags", "lambda.norpc", "-trimpath", "-ldflags", "-s -w", "-o", program); err != nil {
+		_ = os.RemoveAll(filepath.Dir(program))
+	}
 	return program, err
 }
 
-// goCommand runs the go command where the package is looked up, and returns its standard output.
+// goCommand runs the go command on the package, and returns its standard output. It runs in the package's folder, which may be in
+// another module, unless the package is given by its import path.
 func (f *Function) goCommand(args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(f.ctx, "go", args...) //nolint:gosec // the user's own package path
-	cmd.Dir = f.spec.Dir
+	dir, name := f.spec.Dir, f.spec.Package
+	if own := f.path(name); isFolder(own) {
+		dir, name = own, "."
+	}
+	cmd := exec.CommandContext(f.ctx, "go", append(args, name)...) //nolint:gosec // the user's own package path
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -67,7 +74,7 @@ func (f *Function) packageSources(s *sources) {
 	if own := f.path(f.spec.Package); isFolder(own) { // and no import path
 		s.folders[own] = true
 	}
-	out, err := f.goCommand("list", "-e", "-deps", "-tags", "lambda.norpc", "-json=Dir,Standard,EmbedFiles,Module", f.spec.Package)
+	out, err := f.goCommand("list", "-e", "-deps", "-tags", "lambda.norpc", "-json=Dir,Standard,EmbedFiles,Module")
 	if err != nil {
 		return
 	}

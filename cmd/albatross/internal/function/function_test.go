@@ -365,10 +365,12 @@ func write(t *testing.T, file, text string) {
 
 // A change of any package is built and put in place; what does not build leaves the old one to serve, and its errors are told.
 func TestPackage(t *testing.T) {
+	work := t.TempDir()
+	t.Setenv("TMPDIR", work)
 	dir := t.TempDir()
 	module(t, dir, "one")
 	states := make(chan function.State, 100)
-	f := start(t, function.Spec{Package: ".", Dir: dir, Timeout: time.Minute}, function.Options{OnState: func(s function.State) { states <- s }})
+	f := start(t, function.Spec{Package: dir, Timeout: time.Minute}, function.Options{OnState: func(s function.State) { states <- s }})
 	until := func(phase function.Phase) function.State {
 		t.Helper()
 		for {
@@ -403,6 +405,13 @@ func TestPackage(t *testing.T) {
 	}
 	if got := invoke(t, f, `{}`); got != `"two"` {
 		t.Errorf("answer %s after the change", got)
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		if left, err := filepath.Glob(filepath.Join(work, "albatross-*", "*")); err != nil || len(left) == 1 {
+			return
+		} else if time.Now().After(deadline) {
+			t.Fatalf("programs of old are left: %q", left)
+		}
 	}
 }
 

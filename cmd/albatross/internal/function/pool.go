@@ -3,6 +3,8 @@ package function
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -89,7 +91,7 @@ func (p *pool) drain(ctx context.Context) {
 	p.kill()
 }
 
-// kill ends the processes at once.
+// kill ends the processes at once, and removes the program that was built for them.
 func (p *pool) kill() {
 	p.refuse()
 	var ending sync.WaitGroup
@@ -97,6 +99,9 @@ func (p *pool) kill() {
 		ending.Go(func() { _ = e.runtime.Close() })
 	}
 	ending.Wait()
+	if p.function.spec.Package != "" {
+		_ = os.RemoveAll(filepath.Dir(p.command[0]))
+	}
 }
 
 func (p *pool) refuse() {
