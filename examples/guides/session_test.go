@@ -58,7 +58,7 @@ func TestSessions(t *testing.T) {
 }
 
 // commands are what a session may run.
-var commands = []string{"base64", "cat", "curl", "cut", "echo", "go", "grep", "head", "ls", "printf", "sed", "seq", "sort", "tail", "tr", "uniq", "wc"}
+var commands = []string{"albatross", "base64", "cat", "curl", "cut", "echo", "go", "grep", "head", "ls", "printf", "sed", "seq", "sort", "tail", "tr", "uniq", "wc"}
 
 type session struct {
 	t       *testing.T
@@ -233,11 +233,29 @@ func (s *session) bash(command string) string {
 	}
 	cmd := exec.CommandContext(ctx, "bash", "-c", command)
 	cmd.Env = s.environment()
+	if strings.Contains(command, "albatross ") {
+		cmd.Env = append(cmd.Env, "PATH="+s.tool()+string(os.PathListSeparator)+os.Getenv("PATH"))
+	}
 	if s.program != nil {
 		cmd.Dir = s.program.dir
 	}
 	out, _ := cmd.CombinedOutput() // a command that fails says why
 	return s.local(string(out))
+}
+
+// tool returns the folder of the program albatross, which is built for the first command that calls it.
+func (s *session) tool() string {
+	s.t.Helper()
+	program := filepath.Join(s.home, "albatross")
+	if _, err := os.Stat(program); err == nil {
+		return s.home
+	}
+	build := exec.CommandContext(s.t.Context(), "go", "build", "-o", program, "./cmd/albatross")
+	build.Dir, build.Env = root, s.environment()
+	if out, err := build.CombinedOutput(); err != nil {
+		s.t.Fatalf("go build: %s", out)
+	}
+	return s.home
 }
 
 func (s *session) local(text string) string {
