@@ -1,12 +1,15 @@
 package main_test
 
 import (
+	"bufio"
 	"bytes"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -56,6 +59,57 @@ func TestPackage(t *testing.T) {
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.HasSuffix(string(out), "203.0.113.7\n") {
 		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// A server goes on when nobody reads its output any more, and ends in order when its terminal is closed.
+func TestServeTerminal(t *testing.T) {
+	if testing.Short() || runtime.GOOS == "windows" {
+		t.Skip("it builds two programs, and sends signals")
+	}
+	function := build(t, "../../examples/whatismyip", "-tags", "lambda.norpc")
+	cmd := exec.CommandContext(t.Context(), build(t, "."), "serve", "--port", "0", "--no-inspect", "--no-watch", "--access-log", "-", "--", function)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read.Close()
+	defer write.Close()
+	cmd.Stdout = write
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stderr)
+	url := ""
+	for url == "" && lines.Scan() {
+		if _, after, ok := strings.Cut(lines.Text(), "listener on "); ok {
+			url, _, _ = strings.Cut(after, ";")
+		}
+	}
+	for range 3 {
+		res, err := http.Get(url + "/whatismyip")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("status %d", res.StatusCode)
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	last := ""
+	for lines.Scan() {
+		last = lines.Text()
+	}
+	_ = cmd.Wait() // what follows tells
+	if !cmd.ProcessState.Exited() || !strings.Contains(last, "broken pipe") {
+		t.Errorf("%v: %s", cmd.ProcessState, last)
 	}
 }
 

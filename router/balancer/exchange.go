@@ -9,7 +9,7 @@ import (
 type Exchange struct {
 	Start        time.Time     // when the request arrived
 	Duration     time.Duration // until the answer was handed to the HTTP server
-	Request      *http.Request // as the server made it; its body has been read
+	Request      *http.Request // as the server made it; of its body as much is read as was needed
 	Method       string        // as the client sent it
 	Target       string        // request target as the client sent it
 	Status       int           // what the client saw

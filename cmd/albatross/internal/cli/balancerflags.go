@@ -136,8 +136,8 @@ func (f *balancerFlags) addCertificate(opts []balancer.Option) ([]balancer.Optio
 func (f *balancerFlags) addResponseHeaders(opts []balancer.Option) ([]balancer.Option, error) {
 	for _, line := range f.responseHeaders {
 		name, value, ok := strings.Cut(line, ":")
-		if !ok || name == "" {
-			return nil, usage("--response-header is %q; write 'Name: value'", line)
+		if !ok || name == "" || strings.ContainsAny(name, " \t\"(),/;<=>?@[\\]{}") {
+			return nil, usage("--response-header is %q; write 'Name: value', the name in letters, digits and hyphens", line)
 		}
 		opts = append(opts, balancer.WithResponseHeader(name, strings.TrimSpace(value)))
 	}

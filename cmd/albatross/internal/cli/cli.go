@@ -27,10 +27,9 @@ func Run(ctx context.Context, args []string, t Terminal) int {
 	root := newRoot(t)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if out.err != nil {
-		err = fmt.Errorf("standard output: %w", out.err)
-	}
 	switch {
+	case out.err != nil:
+		err = fmt.Errorf("standard output: %w", out.err)
 	case err == nil:
 		return 0
 	case errors.Is(err, errBadNews):

@@ -25,7 +25,7 @@ func send(r *http.Request, fn *function.Function, opts []balancer.Option) *recor
 
 	rec.MultiValue = b.MultiValueHeaders()
 	rec.Invocation = invocationOf(call)
-	rec.Request.Body.Bytes = sent.Bytes()
+	rec.Request.Body = record.Body{Bytes: sent.Bytes(), Truncated: max(0, r.ContentLength-int64(sent.Len()))} // a load balancer refuses a long one unread
 	rec.Response = record.Message{Status: w.status, Headers: record.Headers(w.header), Body: record.Body{Bytes: w.body.Bytes()}}
 	return rec
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"os"
 	"sync"
 	"time"
 
@@ -39,6 +40,11 @@ func (f *functionFlags) spec(command []string) (function.Spec, error) {
 		return function.Spec{}, usage("--package %s and the command %s are two functions; give one", f.pkg, command[0])
 	case f.timeout <= 0:
 		return function.Spec{}, usage("--timeout is %v; give a positive one, such as 3s", f.timeout)
+	case f.memory < 128 || f.memory > 10240:
+		return function.Spec{}, usage("--memory is %d; give 128 to 10240, as Lambda takes", f.memory)
+	}
+	if info, err := os.Stat(f.dir); f.dir != "" && (err != nil || !info.IsDir()) {
+		return function.Spec{}, usage("there is no folder %s to run the function in; name one that is there", f.dir)
 	}
 	env, err := f.environment()
 	if err != nil {
@@ -58,7 +64,7 @@ func (c *console) add(line record.Line) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.lines = append(c.lines, line)
-	_, _ = io.WriteString(c.to, line.Text+"\n") // a terminal that is gone cannot be told
+	_, _ = io.WriteString(c.to, line.Printed()+"\n") // a terminal that is gone cannot be told
 }
 
 // take returns the lines since the last call.

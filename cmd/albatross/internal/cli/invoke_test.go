@@ -1,11 +1,15 @@
 package cli_test
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/albatross-go/albatross/cmd/albatross/internal/cli"
 	"github.com/albatross-go/albatross/cmd/albatross/internal/record"
 )
 
@@ -118,5 +122,17 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 	t.Cleanup(func() { full.Close() })
 	if status, stderr := runTo(t, full, "version"); status != 1 || !strings.Contains(stderr, "standard output") {
 		t.Errorf("status %d: %s", status, stderr)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stderr bytes.Buffer
+	status := cli.Run(ctx, itself(t, "invoke", "http://localhost/"), cli.Terminal{
+		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr, Getenv: os.Getenv,
+	})
+	if status != 1 || stderr.String() != "albatross: interrupted\n" {
+		t.Errorf("status %d: %s", status, &stderr)
 	}
 }

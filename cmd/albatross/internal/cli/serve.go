@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"maps"
 	"net"
 	"os"
@@ -113,16 +112,29 @@ request is a line of JSON on standard output, and what the function prints goes 
 		if err != nil {
 			return err
 		}
+		signals := make(chan os.Signal, 2) // the first also ends the context
+		signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+		defer signal.Stop(signals)
+		config.Hurry = second(signals)
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // else whoever stops reading the output ends the tool
 		server, err := serve.New(config)
 		if err != nil {
 			return usage("%w", err)
 		}
-		ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
-		defer stop()
-		context.AfterFunc(ctx, stop) // a second signal ends the tool at once
-		return server.Run(ctx)
+		return server.Run(cmd.Context())
 	}
 	return cmd
+}
+
+// second returns a channel that is closed by the second signal.
+func second(signals <-chan os.Signal) <-chan struct{} {
+	c := make(chan struct{})
+	go func() {
+		<-signals
+		<-signals
+		close(c)
+	}()
+	return c
 }
 
 // config puts together what is served.
@@ -150,7 +162,13 @@ func (f *serveFlags) config(t *tool, spec *functionFlags, group *balancerFlags, 
 	if f.concurrency <= 0 {
 		return c, usage("--concurrency is %d; give 1 or more", f.concurrency)
 	}
-	if f.healthPath != "" {
+	switch {
+	case f.healthPath == "":
+	case !strings.HasPrefix(f.healthPath, "/"):
+		return c, usage("--health-check is %q; give a path that begins with a slash", f.healthPath)
+	case f.healthEvery <= 0:
+		return c, usage("--health-interval is %v; give a positive one, such as 35s", f.healthEvery)
+	default:
 		c.HealthCheck = true
 		c.Balancer = append(c.Balancer, balancer.WithHealthCheck(f.healthPath, f.healthEvery))
 	}

@@ -213,6 +213,21 @@ func TestServeRules(t *testing.T) {
 	}
 }
 
+// What the command line says of the environment wins over the file.
+func TestServeRulesEnvironment(t *testing.T) {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := file(t, "rules.json", `{
+		"Functions": {"a": {"Command": ["unused"], "Env": {"GREETING": "of the file", "`+functionVariable+`": "1"}}},
+		"Rules": [{"Priority": "default", "Actions": [{"Type": "forward", "TargetGroupArn": "a"}]}]}`)
+	s := startServe(t, "--rules", rules, "--function", "a="+exe, "--env", "GREETING=of the command line", "--no-watch")
+	if _, body := s.get(t, s.url+"/env"); body != "of the command line" {
+		t.Errorf("%s", body)
+	}
+}
+
 func TestServeUsage(t *testing.T) {
 	rules := file(t, "rules.json", `{"Rules": []}`)
 	for _, tt := range []struct {
@@ -230,6 +245,12 @@ func TestServeUsage(t *testing.T) {
 		{[]string{"--parameter", "x=1", "--", "x"}, "--rules"},
 		{[]string{"--timeout", "0s", "--", "x"}, "positive"},
 		{[]string{"--concurrency", "0", "--", "x"}, "--concurrency"},
+		{[]string{"--memory", "64", "--", "x"}, "128 to 10240"},
+		{[]string{"--dir", "/no/such/folder", "--", "x"}, "no folder /no/such/folder"},
+		{[]string{"--health-check", "healthz", "--", "x"}, "slash"},
+		{[]string{"--health-check", "/", "--health-interval", "0s", "--", "x"}, "positive"},
+		{[]string{"--response-header", "X A: b", "--", "x"}, "write 'Name: value'"},
+		{[]string{"--host", "192.0.2.1", "--no-inspect", "--no-watch", "--", "x"}, "--host"},
 		{[]string{"--login", "nowhere.json", "--", "x"}, "--login"},
 		{[]string{"--access-log", "/no/such/folder/log", "--", "x"}, "--access-log"},
 		{[]string{"--inspect", "0.0.0.0:8081", "--no-watch", "--port", "0", "--", "x"}, "loopback"},

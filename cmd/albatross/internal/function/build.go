@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // A BuildError is a Go package that does not build.
@@ -46,6 +47,17 @@ func (f *Function) build() (string, error) {
 	return program, err
 }
 
+// buildGrace is how long the go command may take to end.
+const buildGrace = 2 * time.Second
+
+// interrupt lets the go command remove its temporary files, where the system knows how to ask.
+func interrupt(p *os.Process) error {
+	if p.Signal(os.Interrupt) == nil {
+		return nil
+	}
+	return p.Kill()
+}
+
 // goCommand runs the go command on the package, and returns its standard output. It runs in the package's folder, which may be in
 // another module, unless the package is given by its import path.
 func (f *Function) goCommand(args ...string) ([]byte, error) {
@@ -54,6 +66,8 @@ func (f *Function) goCommand(args ...string) ([]byte, error) {
 		dir, name = own, "."
 	}
 	cmd := exec.CommandContext(f.ctx, "go", append(args, name)...) //nolint:gosec // the user's own package path
+	cmd.Cancel = func() error { return interrupt(cmd.Process) }
+	cmd.WaitDelay = buildGrace
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	var stdout, stderr bytes.Buffer
@@ -71,8 +85,8 @@ func (f *Function) goCommand(args ...string) ([]byte, error) {
 // packageSources are the folders of all packages of local modules that the package is built of, what they embed, go.mod and go.sum.
 // When the go command cannot tell, it is the package's own folder.
 func (f *Function) packageSources(s *sources) {
-	if own := f.path(f.spec.Package); isFolder(own) { // and no import path
-		s.folders[own] = true
+	if own := f.path(f.spec.Package); isFolder(own) || strings.HasPrefix(f.spec.Package, ".") { // and no import path
+		s.folders[own] = true // even if it has to come yet
 	}
 	out, err := f.goCommand("list", "-e", "-deps", "-tags", "lambda.norpc", "-json=Dir,Standard,EmbedFiles,Module")
 	if err != nil {

@@ -54,13 +54,14 @@ func (e *environment) invoke(ctx context.Context, event []byte) ([]byte, error) 
 
 func (e *environment) serve(w http.ResponseWriter, r *http.Request) { e.runtime.ServeHTTP(w, r) }
 
-// observe fills in the call.
+// observe fills in the call. It may come when the next call is under way, if the caller did not wait.
 func (e *environment) observe(inv runtimeapi.Invocation) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.call.Invocation = record.Invocation{RequestID: inv.RequestID, Cold: inv.Cold, Duration: record.Milliseconds(inv.Duration)}
+	c := callOf(inv.Context)
+	c.Invocation = record.Invocation{RequestID: inv.RequestID, Cold: inv.Cold, Duration: record.Milliseconds(inv.Duration)}
 	if inv.Cold {
-		e.call.Invocation.Init = record.Milliseconds(inv.InitDuration)
+		c.Invocation.Init = record.Milliseconds(inv.InitDuration)
 	}
 }
 

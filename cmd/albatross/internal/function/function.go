@@ -101,7 +101,7 @@ func (f *Function) Start(ctx context.Context) error {
 	if !f.spec.NoWatch {
 		w, err := newWatcher(f.Restart)
 		if err != nil {
-			return err
+			return f.fail(err)
 		}
 		f.tasks.Go(func() { w.run(f.ctx) })
 		watch = func() error { return w.watch(f.sources()) }
@@ -144,17 +144,17 @@ func (f *Function) replace(watch func() error) error {
 	if err := watch(); err != nil { // before the build, so that no change is missed
 		return f.fail(err)
 	}
-	command := f.spec.Command
+	command, program := f.spec.Command, ""
 	if phase == Building {
-		program, err := f.build()
-		if err != nil {
+		var err error
+		if program, err = f.build(); err != nil {
 			return f.fail(err)
 		}
 		command = []string{program}
 		f.enter(State{Phase: Starting})
 	}
 
-	next := newPool(f, command)
+	next := newPool(f, command, program)
 	initDuration, err := next.start(f.ctx)
 	if err != nil {
 		next.kill()
@@ -177,6 +177,7 @@ func (f *Function) fail(err error) error {
 	if f.ctx.Err() != nil {
 		return f.ctx.Err()
 	}
+	err = withRemedy(err)
 	s := State{Phase: Broken, Error: err.Error()}
 	if b, ok := errors.AsType[*BuildError](err); ok {
 		s.Build = b.Output
@@ -274,19 +275,6 @@ func (f *Function) newest(ctx context.Context) (*pool, error) {
 		}
 	}
 }
-
-// ErrStopped is what Invoke returns once Close has been called.
-var ErrStopped = errors.New("the function was stopped")
-
-// A NotReadyError says why there is nothing to invoke.
-type NotReadyError struct{ State State }
-
-// Remedy tells how to mend it.
-func (e *NotReadyError) Remedy() string {
-	return "mend what the function says at its start; it is started again when its sources change"
-}
-
-func (e *NotReadyError) Error() string { return "the function has not started: " + e.State.Error }
 
 // Close ends the function's processes, and returns when nothing of them is left.
 func (f *Function) Close() {

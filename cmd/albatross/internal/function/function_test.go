@@ -1,6 +1,7 @@
 package function_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -165,9 +166,13 @@ func TestEnvironments(t *testing.T) {
 	if n != 3 {
 		t.Errorf("%d processes worked on 3 events at once", n)
 	}
+	last := invoke(t, f, `{}`)
+	if _, known := pids.Load(last); !known {
+		t.Error("a new process though others are free")
+	}
 	for range 5 {
-		if _, known := pids.Load(invoke(t, f, `{}`)); !known {
-			t.Error("a new process though others are free")
+		if now := invoke(t, f, `{}`); now != last {
+			t.Error("not the process that was used last")
 		}
 	}
 }
@@ -365,8 +370,6 @@ func write(t *testing.T, file, text string) {
 
 // A change of any package is built and put in place; what does not build leaves the old one to serve, and its errors are told.
 func TestPackage(t *testing.T) {
-	work := t.TempDir()
-	t.Setenv("TMPDIR", work)
 	dir := t.TempDir()
 	module(t, dir, "one")
 	states := make(chan function.State, 100)
@@ -406,13 +409,6 @@ func TestPackage(t *testing.T) {
 	if got := invoke(t, f, `{}`); got != `"two"` {
 		t.Errorf("answer %s after the change", got)
 	}
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
-		if left, err := filepath.Glob(filepath.Join(work, "albatross-*", "*")); err != nil || len(left) == 1 {
-			return
-		} else if time.Now().After(deadline) {
-			t.Fatalf("programs of old are left: %q", left)
-		}
-	}
 }
 
 // A script's change restarts it, and a failed build at the start is mended by a change.
@@ -450,5 +446,117 @@ func TestWatch(t *testing.T) {
 		} else if time.Now().After(deadline) {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A package's folder may go, as when a branch is changed, and come back. Of the programs that were built only the newest is kept.
+func TestPackageMoves(t *testing.T) {
+	temporary := t.TempDir()
+	for _, name := range []string{"TMPDIR", "TMP"} {
+		t.Setenv(name, temporary)
+	}
+	dir := t.TempDir()
+	module(t, dir, "one")
+	if err := os.MkdirAll(filepath.Join(dir, "cmd", "api"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(dir, "main.go"), filepath.Join(dir, "cmd", "api", "main.go")); err != nil {
+		t.Fatal(err)
+	}
+	states := make(chan function.State, 100)
+	f := start(t, function.Spec{Package: "./cmd/api", Dir: dir, Timeout: time.Minute}, function.Options{OnState: func(s function.State) { states <- s }})
+	until := func(phase function.Phase) {
+		t.Helper()
+		for {
+			select {
+			case s := <-states:
+				if s.Phase == phase {
+					return
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatalf("not %s within 20 s", phase)
+			}
+		}
+	}
+	until(function.Ready)
+	for _, path := range []string{filepath.Join(dir, "cmd", "api"), filepath.Join(dir, "cmd")} {
+		if err := os.Rename(path, path+".old"); err != nil {
+			t.Fatal(err)
+		}
+		until(function.Broken)
+		if err := os.Rename(path+".old", path); err != nil {
+			t.Fatal(err)
+		}
+		until(function.Ready)
+	}
+	write(t, filepath.Join(dir, "text", "text.go"), "package text\n\nconst Text = `two`\n")
+	until(function.Ready)
+	if got := invoke(t, f, `{}`); got != `"two"` {
+		t.Errorf("answer %s after the change", got)
+	}
+	programs := func() int {
+		found, err := filepath.Glob(filepath.Join(temporary, "albatross-*", "*", "bootstrap*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(found)
+	}
+	for deadline := time.Now().Add(20 * time.Second); programs() != 1; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d programs are kept, want the newest", programs())
+		}
+	}
+	f.Close()
+	if n := programs(); n != 0 {
+		t.Errorf("%d programs are left behind", n)
+	}
+}
+
+// What ends a start is told with how to mend it.
+func TestRemedies(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		edit func(*function.Spec)
+		want string
+	}{
+		{"no program", func(s *function.Spec) { s.Command = []string{"./nothing"} }, "check the command"},
+		{"one that ends", func(s *function.Spec) { s.Env = []string{bootstrapVariable + "=exit"} }, "see what it printed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			spec := itself(t, "function")
+			test.edit(&spec)
+			f := function.New(spec, function.Options{})
+			t.Cleanup(f.Close)
+			if err := f.Start(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) || f.State().Error != err.Error() {
+				t.Errorf("%v, state %+v", err, f.State())
+			}
+			if _, err := f.Invoke(t.Context(), []byte(`{}`)); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Invoke: %v", err)
+			}
+		})
+	}
+}
+
+// A caller that goes away leaves its event to the process. What becomes of that is not told to whoever comes next.
+func TestCallersGoAway(t *testing.T) {
+	spec := itself(t, "function")
+	spec.Concurrency = 1
+	f := start(t, spec, function.Options{})
+	var calls [2]function.Call
+	for i := range calls {
+		ctx, cancel := context.WithTimeout(function.WithCall(t.Context(), &calls[i]), 50*time.Millisecond)
+		if i == 0 { // a cancelled context is no deadline for the function
+			ctx, cancel = context.WithCancel(function.WithCall(t.Context(), &calls[i]))
+			time.AfterFunc(50*time.Millisecond, cancel)
+		}
+		if _, err := f.Invoke(ctx, []byte(`{"wait":"/never"}`)); err == nil {
+			t.Fatal("an answer before its time")
+		}
+		cancel()
+	}
+	f.Close()
+	time.Sleep(20 * time.Millisecond) // so that what comes late has come; without it the test is weaker, not wrong
+	if id := calls[1].Invocation.RequestID; id != "" {
+		t.Errorf("an event that no process was given has the request ID %s", id)
 	}
 }

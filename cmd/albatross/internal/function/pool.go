@@ -17,6 +17,7 @@ var errClosed = errors.New("the environments are closed")
 type pool struct {
 	function *Function
 	command  []string
+	program  string        // built for this generation, "" for none
 	slots    chan struct{} // held by each environment in use
 
 	mu     sync.Mutex
@@ -26,8 +27,8 @@ type pool struct {
 	inUse  sync.WaitGroup
 }
 
-func newPool(f *Function, command []string) *pool {
-	return &pool{function: f, command: command, slots: make(chan struct{}, f.spec.Concurrency)}
+func newPool(f *Function, command []string, program string) *pool {
+	return &pool{function: f, command: command, program: program, slots: make(chan struct{}, f.spec.Concurrency)}
 }
 
 // start starts the first environment, and returns how long its init phase took.
@@ -91,7 +92,7 @@ func (p *pool) drain(ctx context.Context) {
 	p.kill()
 }
 
-// kill ends the processes at once, and removes the program that was built for them.
+// kill ends the processes at once, and removes the program that they ran.
 func (p *pool) kill() {
 	p.refuse()
 	var ending sync.WaitGroup
@@ -99,8 +100,8 @@ func (p *pool) kill() {
 		ending.Go(func() { _ = e.runtime.Close() })
 	}
 	ending.Wait()
-	if p.function.spec.Package != "" {
-		_ = os.RemoveAll(filepath.Dir(p.command[0]))
+	if p.program != "" {
+		_ = os.RemoveAll(filepath.Dir(p.program))
 	}
 }
 

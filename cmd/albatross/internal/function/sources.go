@@ -35,6 +35,16 @@ func (s *sources) concerns(path string) bool {
 	}
 }
 
+// holds reports whether a package's folder is at this path or below.
+func (s *sources) holds(path string) bool {
+	for folder := range s.folders {
+		if within([]string{path}, folder) {
+			return true
+		}
+	}
+	return false
+}
+
 func within(trees []string, path string) bool {
 	return slices.ContainsFunc(trees, func(tree string) bool {
 		rel, err := filepath.Rel(tree, path)

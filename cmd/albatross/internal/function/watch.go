@@ -38,7 +38,7 @@ func (w *watcher) watch(s *sources) error {
 		}
 	}
 	for folder := range s.folders {
-		if err := w.add(folder); err != nil {
+		if err := w.addFolder(folder); err != nil {
 			return err
 		}
 	}
@@ -52,6 +52,21 @@ func (w *watcher) watch(s *sources) error {
 	default:
 	}
 	w.next <- s
+	return nil
+}
+
+// addFolder watches a folder, and the one above it for when it comes or goes: that may itself have to come yet.
+func (w *watcher) addFolder(folder string) error {
+	if isFolder(folder) {
+		if err := w.add(folder); err != nil {
+			return err
+		}
+	}
+	above := filepath.Dir(folder)
+	for !isFolder(above) && above != filepath.Dir(above) {
+		above = filepath.Dir(above)
+	}
+	_ = w.notify.Add(above) // else the folder is watched for its files alone
 	return nil
 }
 
@@ -104,7 +119,7 @@ func (w *watcher) run(ctx context.Context) {
 			if !ok {
 				return
 			}
-			if event.Op != fsnotify.Chmod && (watched.concerns(event.Name) || event.Has(fsnotify.Create) && w.adopt(watched, event.Name)) {
+			if w.matters(watched, event) {
 				quiet.Reset(settle)
 			}
 		case _, ok := <-w.notify.Errors: // events were lost: better once too often
@@ -118,4 +133,16 @@ func (w *watcher) run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+func (w *watcher) matters(s *sources, event fsnotify.Event) bool {
+	switch {
+	case event.Op == fsnotify.Chmod:
+		return false
+	case s.concerns(event.Name):
+		return true
+	case event.Has(fsnotify.Create | fsnotify.Remove | fsnotify.Rename):
+		return s.holds(event.Name) || event.Has(fsnotify.Create) && w.adopt(s, event.Name)
+	}
+	return false
 }

@@ -43,6 +43,5 @@ type FunctionState struct {
 	Memory     int       `json:"memoryMb,omitempty"`
 	Timeout    float64   `json:"timeoutSeconds,omitempty"`
 	Init       float64   `json:"initMs,omitempty"`
-	Generation int       `json:"generation,omitempty"` // counts the starts
-	Pid        int       `json:"pid,omitempty"`
+	Generation int       `json:"generation,omitempty"` // counts the starts; 0 is none that serves
 }

@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,7 +13,7 @@ import (
 )
 
 // curlCommand is a shell command that sends m to the load balancer at listener, and nothing but m: fields that curl would add by
-// itself are turned off. A body that is no text travels as base64.
+// itself are turned off. A body that is no text travels as base64. One that is not kept in full is said to be cut.
 func curlCommand(listener string, m record.Message) string {
 	command := []string{"curl", "-i", "--globoff", "--path-as-is"}
 	if strings.HasPrefix(listener, "https:") {
@@ -43,6 +44,9 @@ func curlCommand(listener string, m record.Message) string {
 	default:
 		command = append([]string{"echo", base64.StdEncoding.EncodeToString(body), "|", "base64", "-d", "|"}, command...)
 		command = append(command, "--data-binary", "@-")
+	}
+	if n := m.Body.Truncated; n > 0 {
+		return fmt.Sprintf("# the body lacks its end, at least %d bytes, which were not kept; put them back\n", n) + wrap(command)
 	}
 	return wrap(command)
 }

@@ -51,6 +51,7 @@ func TestCurlCommand(t *testing.T) {
 		{"text", record.Message{Method: "POST", Target: "/", Headers: [][2]string{{"Content-Type", "text/plain"}}, Body: text("@it's\r\nline\n")}, "Content-Type: text/plain\r\n"},
 		{"body without type", record.Message{Method: "PUT", Target: "/", Body: text("x")}, ""},
 		{"body of a GET", record.Message{Method: "GET", Target: "/", Body: text("x")}, ""},
+		{"text with a NUL", record.Message{Method: "POST", Target: "/", Body: text("a\x00b")}, ""},
 		{"bytes", record.Message{Method: "POST", Target: "/", Body: text("\x00\xff\n")}, ""},
 		{"wrong length", record.Message{Method: "POST", Target: "/", Headers: [][2]string{{"Content-Length", "99"}}, Body: text("x")}, ""},
 		{"asterisk", record.Message{Method: "OPTIONS", Target: "*"}, ""},
@@ -77,5 +78,15 @@ func TestCurlCommand(t *testing.T) {
 				t.Errorf("%s\nsent %q\nwant %q", command, g, want)
 			}
 		})
+	}
+}
+
+// A command that sends a part of the body must not look like one that sends it all.
+func TestCurlCommandOfAPart(t *testing.T) {
+	s := newSite(t)
+	id := s.store.Add(&record.Record{Request: record.Message{Method: "POST", Target: "/", Body: record.Body{Bytes: []byte("x"), Truncated: 7}}})
+	_, command, _ := s.call(t, "GET", fmt.Sprintf("/api/requests/%d/curl", id), "")
+	if comment, rest, _ := strings.Cut(command, "\n"); !strings.HasPrefix(comment, "# ") || !strings.Contains(comment, "7 bytes") || !strings.HasPrefix(rest, "curl ") {
+		t.Errorf("%s", command)
 	}
 }

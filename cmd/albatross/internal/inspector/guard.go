@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 )
 
@@ -27,12 +26,11 @@ func secureHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// guardHost refuses a request whose Host is not loopback with the port that it came to, or one of hosts. A site that points its own
-// name at 127.0.0.1 gets no further.
-func guardHost(hosts []string, next http.Handler) http.Handler {
-	hosts = slices.Clone(hosts)
+// guardHost refuses a request whose Host is not loopback with the port that it came to. A site that points its own name at
+// 127.0.0.1 gets no further.
+func guardHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isLoopback(r.Host, localPort(r)) && !slices.Contains(hosts, r.Host) {
+		if !isLoopback(r.Host, localPort(r)) {
 			fail(w, r, http.StatusMisdirectedRequest,
 				"the inspector answers to localhost and its own port alone; open it by the address that it printed")
 			return
@@ -69,20 +67,14 @@ func isLoopback(hostport, port string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// guardAPI keeps other sites' pages out. Those on another port of this machine count as others.
-func guardAPI(next http.Handler) http.Handler {
+// guardSite keeps other sites' pages out. Those on another port of this machine count as others.
+func guardSite(next http.Handler) http.Handler {
 	refuse := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, http.StatusForbidden, "the call came from another site; use the inspector's own page, or curl")
 	})
 	forgery := http.NewCrossOriginProtection()
 	forgery.SetDenyHandler(refuse)
-	protected := forgery.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isSafe(r.Method) || isJSON(r.Header.Get("Content-Type")) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		fail(w, r, http.StatusUnsupportedMediaType, "a call that changes something needs Content-Type: application/json")
-	}))
+	protected := forgery.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Header.Get("Sec-Fetch-Site") {
 		case "", "none", "same-origin":
@@ -90,6 +82,17 @@ func guardAPI(next http.Handler) http.Handler {
 		default:
 			refuse.ServeHTTP(w, r)
 		}
+	})
+}
+
+// requireJSON refuses a change in a media type that a form can send.
+func requireJSON(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSafe(r.Method) || isJSON(r.Header.Get("Content-Type")) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		fail(w, r, http.StatusUnsupportedMediaType, "a call that changes something needs Content-Type: application/json")
 	})
 }
 

@@ -8,8 +8,7 @@ import (
 
 // Options are what a [Handler] may be told. The zero value is usable.
 type Options struct {
-	Listener string   // base URL of the load balancer, for curl commands; "" for http://localhost:8080
-	Hosts    []string // host:port under which the page is reached besides loopback, as through a forwarded port
+	Listener string // base URL of the load balancer, for curl commands; "" for http://localhost:8080
 }
 
 // A Handler serves the inspector. Make one with [New].
@@ -19,6 +18,7 @@ type Handler struct {
 	store    *Store
 	backend  Backend
 	listener string
+	site     *http.ServeMux
 	closed   chan struct{}
 	close    func()
 }
@@ -45,11 +45,17 @@ func New(store *Store, backend Backend, options Options) *Handler {
 	api.HandleFunc("POST /api/functions/{function}/restart", h.restart)
 	api.HandleFunc("GET /api/stream", h.stream)
 
-	site := http.NewServeMux()
-	site.Handle("/api/", guardAPI(api))
-	site.Handle("/", page())
-	h.Handler = guardHost(options.Hosts, secureHeaders(site))
+	h.site = http.NewServeMux()
+	h.site.Handle("/api/", guardSite(requireJSON(api)))
+	h.site.Handle("/", page())
+	h.Handler = guardHost(secureHeaders(h.site))
 	return h
+}
+
+// Handle registers what is served beside the page, behind the same guards: neither other sites' pages nor other names of this
+// machine reach it. It is to be called before the first request.
+func (h *Handler) Handle(pattern string, handler http.Handler) {
+	h.site.Handle(pattern, guardSite(handler))
 }
 
 // Close ends the streams, so that the server can shut down: see [http.Server.RegisterOnShutdown].

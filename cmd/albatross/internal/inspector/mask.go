@@ -93,7 +93,14 @@ func masked(r *record.Record) *record.Record {
 	hide := found.replacer()
 	m.Answer.Bytes = []byte(hide.Replace(string(m.Answer.Bytes)))
 	m.Response.Body.Bytes = []byte(hide.Replace(string(r.Response.Body.Bytes)))
+	for i := range m.Response.Headers {
+		m.Response.Headers[i][1] = hide.Replace(m.Response.Headers[i][1])
+	}
 	m.Error = hide.Replace(r.Error)
+	m.Findings = slices.Clone(r.Findings)
+	for i, f := range m.Findings { // the first one has the function's error
+		m.Findings[i].Field, m.Findings[i].Problem = hide.Replace(f.Field), hide.Replace(f.Problem)
+	}
 	m.Log = slices.Clone(r.Log)
 	for i := range m.Log {
 		m.Log[i].Text = hide.Replace(m.Log[i].Text)
@@ -120,13 +127,16 @@ func (s *secrets) value(name, value string) string {
 	return masked
 }
 
-// replacer hides the secrets wherever else they turn up, the longest first, since one may begin with another.
+// inJSON is how a text stands within a JSON string, as far as all languages agree.
+var inJSON = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// replacer hides the secrets wherever else they turn up, also within JSON, the longest first, since one may begin with another.
 func (s *secrets) replacer() *strings.Replacer {
 	slices.SortFunc(*s, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	var pairs []string
 	for _, secret := range *s {
 		if len(secret) >= minSecret {
-			pairs = append(pairs, secret, mask)
+			pairs = append(pairs, inJSON.Replace(secret), mask, secret, mask)
 		}
 	}
 	return strings.NewReplacer(pairs...)

@@ -195,3 +195,33 @@ func TestSecretWithinSecret(t *testing.T) {
 		t.Errorf("the log says %q, want %q", got.Log[0].Text, want)
 	}
 }
+
+// What a function repeats of a secret is hidden wherever it is shown.
+func TestRepeatedSecrets(t *testing.T) {
+	const digest = `username="sesame", nonce="sesame"`
+	s := newSite(t)
+	id := s.store.Add(&record.Record{
+		Request:  record.Message{Headers: [][2]string{{"Authorization", "Digest " + digest}, {"X-Token", "sesame-1"}}},
+		Answer:   text(`{"statusCode":200,"headers":{"x-echo":"sesame-1"},"body":"{\"you\":\"username=\\\"sesame\\\", nonce=\\\"sesame\\\"\"}"}`),
+		Response: record.Message{Status: 200, Headers: [][2]string{{"X-Echo", "got sesame-1"}}, Body: text(`{"you":"username=\"sesame\", nonce=\"sesame\""}`)},
+		Error:    "ValueError: sesame-1",
+		Findings: []record.Finding{
+			{Problem: "ValueError: sesame-1"},
+			{Field: `headers."sesame-1"`, Problem: `is not a header name`},
+			{Problem: digest + " is unknown"},
+		},
+		Log: []record.Line{{Text: `{"authorization":"Digest username=\"sesame\", nonce=\"sesame\""}`}, {Text: digest}},
+	})
+	_, got, _ := s.call(t, "GET", fmt.Sprintf("/api/requests/%d", id), "")
+	var shown record.Record
+	if err := json.Unmarshal([]byte(got), &shown); err != nil {
+		t.Fatal(err)
+	}
+	shown.Answer = record.Body{} // a string within a string within JSON: what a function encodes is not masked
+	if left := fmt.Sprintf("%+v %s", shown, shown.Response.Body.Bytes); strings.Contains(left, "sesame") {
+		t.Errorf("a secret is shown: %s", left)
+	}
+	if !strings.Contains(got, "got ••••••••") || !strings.Contains(got, "ValueError: ••••••••") {
+		t.Errorf("more than the secret is hidden: %s", got)
+	}
+}

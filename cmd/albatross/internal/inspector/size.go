@@ -11,10 +11,9 @@ import (
 // overhead is roughly what a record, a header or a line takes besides its text.
 const overhead = 64
 
-// fit cuts r down to limit bytes, as far as its log and bodies allow, and returns its size. The log loses its earliest lines, then
-// the largest body its end.
-func fit(r *record.Record, limit int64) int64 {
-	size := sizeOf(r)
+// fit cuts r, which has this size, down to limit bytes, as far as its log and bodies allow, and returns its new size. The log loses
+// its earliest lines, then the largest body its end.
+func fit(r *record.Record, size, limit int64) int64 {
 	for len(r.Log) > 0 && size > limit {
 		size -= lineSize(r.Log[0])
 		r.Log = r.Log[1:]

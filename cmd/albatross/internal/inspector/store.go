@@ -37,7 +37,7 @@ func NewStore(limit int, bytes int64) *Store {
 }
 
 // Add keeps a copy of r and returns the ID that it gave it. A record without a response's status counts as a request under way, to
-// be completed by [Store.Update].
+// be completed by [Store.Update] and [Store.AddLine].
 func (s *Store) Add(r *record.Record) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,7 +45,7 @@ func (s *Store) Add(r *record.Record) int64 {
 	added := *r
 	added.ID = s.lastID
 	s.entries = append(s.entries, entry{})
-	s.put(len(s.entries)-1, &added)
+	s.put(len(s.entries)-1, &added, sizeOf(&added))
 	return added.ID
 }
 
@@ -61,8 +61,21 @@ func (s *Store) Update(id int64, f func(*record.Record)) bool {
 	updated := *s.entries[i].record
 	f(&updated)
 	updated.ID = id
-	s.put(i, &updated)
+	s.put(i, &updated, sizeOf(&updated))
 	return true
+}
+
+// AddLine adds a line to a record's log. It costs the same however long the log is.
+func (s *Store) AddLine(id int64, line record.Line) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, ok := s.index(id)
+	if !ok {
+		return
+	}
+	updated := *s.entries[i].record
+	updated.Log = append(updated.Log, line)
+	s.put(i, &updated, s.entries[i].size+lineSize(line))
 }
 
 // Get returns a record, which the caller must not change.
@@ -125,9 +138,9 @@ func (s *Store) since(seq int64) (records []*record.Record, first, last int64) {
 	return records, s.first(), s.seq
 }
 
-// put makes r the entry at i, and room for it.
-func (s *Store) put(i int, r *record.Record) {
-	size := fit(r, s.bytes/4)
+// put makes r, which has this size, the entry at i, and room for it.
+func (s *Store) put(i int, r *record.Record, size int64) {
+	size = fit(r, size, s.bytes/4)
 	s.size += size - s.entries[i].size
 	s.changed()
 	s.entries[i] = entry{r, s.seq, size}

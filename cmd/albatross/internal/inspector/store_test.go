@@ -1,6 +1,7 @@
 package inspector_test
 
 import (
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -90,12 +91,35 @@ func TestStoreCutsOneThatIsTooLarge(t *testing.T) {
 	// Of an endless log the last lines are kept.
 	id := s.Add(&record.Record{})
 	for i := range 2000 {
-		s.Update(id, func(r *record.Record) { r.Log = append(r.Log, record.Line{Text: strings.Repeat("l", i%100)}) })
+		s.AddLine(id, record.Line{Text: strings.Repeat("l", i%100)})
 	}
 	got, _ = s.Get(id)
 	if n := len(got.Log); n < 100 || n > 1000 || len(got.Log[n-1].Text) != 99 {
 		t.Errorf("%d lines are kept", n)
 	}
+}
+
+// A function may print much faster than it reads: whoever takes its lines must keep up, or they are lost with its process.
+func TestLongLog(t *testing.T) {
+	const lines = 200_000
+	s := inspector.NewStore(10, 1<<30)
+	id := s.Add(&record.Record{})
+	allocated := func() uint64 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.TotalAlloc
+	}
+	before := allocated()
+	for range lines {
+		s.AddLine(id, record.Line{Text: "line"})
+	}
+	if each := (allocated() - before) / lines; each > 2048 { // a copy of the log would be some megabytes
+		t.Errorf("a line costs %d bytes", each)
+	}
+	if got, _ := s.Get(id); len(got.Log) != lines {
+		t.Errorf("%d lines of %d are kept", len(got.Log), lines)
+	}
+	s.AddLine(id+1, record.Line{}) // which is not there
 }
 
 func TestStoreReadersSeeNoChange(t *testing.T) {
@@ -104,8 +128,8 @@ func TestStoreReadersSeeNoChange(t *testing.T) {
 	seen, _ := s.Get(id)
 	s.Update(id, func(r *record.Record) {
 		r.ID, r.Reason = 99, "after"
-		r.Log = append(r.Log, record.Line{Text: "late"})
 	})
+	s.AddLine(id, record.Line{Text: "late"})
 	if seen.Reason != "before" || len(seen.Log) != 0 {
 		t.Error("a record changed under its reader")
 	}
@@ -151,7 +175,8 @@ func TestStoreConcurrently(t *testing.T) {
 		wg.Go(func() {
 			for range 200 {
 				id := s.Add(&record.Record{Event: text("event")})
-				s.Update(id, func(r *record.Record) { r.Log = append(r.Log, record.Line{Text: "line"}) })
+				s.AddLine(id, record.Line{Text: "line"})
+				s.Update(id, func(r *record.Record) { r.Reason = "reason" })
 				changed, cancel := s.Subscribe()
 				for _, r := range s.List() {
 					_ = len(r.Log) + len(r.Event.Bytes)

@@ -33,6 +33,11 @@ func (p *pipes) Accept() (net.Conn, error) {
 func (p *pipes) Close() error   { close(p.done); return nil }
 func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
+// loopback is a connection to port 80 of this machine.
+type loopback struct{ net.Conn }
+
+func (loopback) LocalAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
 // A stream is one connection that reads it.
 type stream struct {
 	conn net.Conn
@@ -44,7 +49,7 @@ type event struct{ id, name, data string }
 // streams starts a server in the test's bubble, and returns how to open a stream.
 func streams(t *testing.T, store *inspector.Store, backend *fake) (open func(cursor string) *stream, handler *inspector.Handler) {
 	t.Helper()
-	handler = inspector.New(store, backend, inspector.Options{Hosts: []string{"inspector"}})
+	handler = inspector.New(store, backend, inspector.Options{})
 	p := &pipes{accept: make(chan net.Conn), done: make(chan struct{})}
 	server := &http.Server{Handler: handler}
 	ended := make(chan error)
@@ -60,8 +65,8 @@ func streams(t *testing.T, store *inspector.Store, backend *fake) (open func(cur
 		t.Helper()
 		client, conn := net.Pipe()
 		t.Cleanup(func() { _ = client.Close() })
-		p.accept <- conn
-		request := "GET /api/stream HTTP/1.0\r\nHost: inspector\r\n"
+		p.accept <- loopback{conn}
+		request := "GET /api/stream HTTP/1.0\r\nHost: localhost\r\n"
 		if cursor != "" {
 			request += "Last-Event-ID: " + cursor + "\r\n"
 		}

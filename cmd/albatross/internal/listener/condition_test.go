@@ -80,6 +80,8 @@ func TestConditions(t *testing.T) {
 		{"host: the dot is a dot", hosts(`"a.example.com"`), host("axexample.com"), false},
 		{"host: regular expression", `{"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["^(a|b)[.]example[.]com$"]}}`,
 			host("b.example.com"), true},
+		{"host: IPv6 address without a port", `{"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["^[[]::1[]]$"]}}`,
+			host("[::1]"), true},
 
 		// The guide, "HTTP header conditions"; HttpHeaderConditionConfig.
 		{"header: the guide's example", agent, header("User-Agent", "Mozilla/5.0 Chrome/51.0 x"), true},
@@ -120,6 +122,7 @@ func TestConditions(t *testing.T) {
 		{"source: outside, whatever X-Forwarded-For says", `{"Field": "source-ip", "SourceIpConfig": {"Values": ["192.0.2.0/24"]}}`,
 			from("198.51.100.10:4711"), false},
 		{"source: IPv6", `{"Field": "source-ip", "SourceIpConfig": {"Values": ["2001:db8::/32"]}}`, from("[2001:db8::7]:1"), true},
+		{"source: link-local", `{"Field": "source-ip", "SourceIpConfig": {"Values": ["fe80::/10"]}}`, from("[fe80::1%eth0]:1"), true},
 		{"source: IPv4 on an IPv6 socket", `{"Field": "source-ip", "SourceIpConfig": {"Values": ["192.0.2.0/24"]}}`,
 			from("[::ffff:192.0.2.1]:1"), true},
 

@@ -2,6 +2,7 @@
 package record
 
 import (
+	"strings"
 	"time"
 
 	"github.com/albatross-go/albatross/router/balancer"
@@ -52,6 +53,9 @@ type Line struct {
 	Stderr bool      `json:"stderr,omitempty"`
 	Text   string    `json:"text"`
 }
+
+// Printed is the text for a terminal. Carriage returns in it are line breaks: Lambda's log takes several lines as one entry so.
+func (l Line) Printed() string { return strings.ReplaceAll(l.Text, "\r", "\n") }
 
 // A Finding is a [balancer.Finding].
 type Finding struct {

@@ -107,7 +107,6 @@ func (s *Server) request(ctx context.Context, m record.Message) (*http.Request, 
 		switch name := http.CanonicalHeaderKey(field[0]); name {
 		case "Host":
 			r.Host = field[1]
-		case "Content-Length", "Transfer-Encoding":
 		default:
 			r.Header.Add(name, field[1])
 		}

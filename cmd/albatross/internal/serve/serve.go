@@ -3,9 +3,9 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -35,7 +35,9 @@ type Config struct {
 	JSON        bool              // records on Stdout, a line each, in place of what functions print
 	Stdout      io.Writer
 	Stderr      io.Writer
-	Log         *log.Logger // of the tool itself; nil writes to Stderr
+	Log         *log.Logger     // of the tool itself; nil writes to Stderr
+	Grace       time.Duration   // how long requests may take to end once the server is told to; 0 is 5 s
+	Hurry       <-chan struct{} // closed when requests under way are to be given up; may be nil
 }
 
 // A Function is a function and its target group.
@@ -51,8 +53,8 @@ const (
 	maxBytes   = 256 << 20
 )
 
-// grace is how long requests may take to end once the tool is told to.
-const grace = 5 * time.Second
+// defaultGrace is a Config's Grace unless it says another.
+const defaultGrace = 5 * time.Second
 
 // A Server serves functions. Make one with [New].
 type Server struct {
@@ -66,6 +68,7 @@ type Server struct {
 
 // New makes a Server, and reports what is wrong with the rules.
 func New(c Config) (*Server, error) {
+	c.Grace = cmp.Or(c.Grace, defaultGrace)
 	if c.Log == nil {
 		c.Log = log.New(c.Stderr, "", log.Ltime)
 	}
@@ -109,7 +112,7 @@ func forwardAll(name string) []listener.Rule {
 func (s *Server) Run(ctx context.Context) error {
 	tcp, err := new(net.ListenConfig).Listen(ctx, "tcp", s.config.Addr)
 	if err != nil {
-		return fmt.Errorf("the listener: %w; choose another port with --port", err)
+		return fmt.Errorf("the listener: %w; choose another address with --host and --port", err)
 	}
 	defer tcp.Close()
 	addr := tcp.Addr()
@@ -140,6 +143,9 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	defer s.closeFunctions()
 	s.startFunctions(ctx)
+	if ctx.Err() != nil {
+		return nil // it was told to end before there was anything to serve
+	}
 	if s.config.HealthCheck {
 		for _, t := range s.targets {
 			go t.checkHealth(ctx)
@@ -159,12 +165,31 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("the server stopped: %w", err)
 	case <-ctx.Done():
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("the server did not stop cleanly: %w", err)
+	return s.shutDown(ctx, server)
+}
+
+// shutDown lets the requests under way end, for a while.
+func (s *Server) shutDown(ctx context.Context, server *http.Server) error {
+	last, giveUp := context.WithTimeout(context.WithoutCancel(ctx), s.config.Grace)
+	defer giveUp()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Shutdown(last) }()
+	notice := time.After(min(s.config.Grace, defaultGrace) / 10)
+	hurry := s.config.Hurry
+	for {
+		select {
+		case <-notice:
+			s.config.Log.Printf("requests are under way, and have %v to end; Ctrl-C once more gives them up", s.config.Grace)
+		case <-hurry:
+			giveUp()
+			hurry = nil
+		case err := <-ended:
+			if err != nil && last.Err() == nil {
+				return fmt.Errorf("the server did not stop cleanly: %w", err)
+			}
+			return nil
+		}
 	}
-	return nil
 }
 
 // startFunctions starts all at once, and returns when each is ready or has been told of as broken.
@@ -191,18 +216,16 @@ func (s *Server) serveInspector(ctx context.Context, base string, ended chan<- e
 		return nil, fmt.Errorf("%w; see --inspect and --no-inspect", err)
 	}
 	page := inspector.New(s.store, backend{s}, inspector.Options{Listener: base})
-	mux := http.NewServeMux()
-	mux.Handle("/", page)
-	mux.Handle("POST /2015-03-31/functions/{name}/invocations", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.serveInvoke)))
+	page.Handle("POST /2015-03-31/functions/{name}/invocations", http.HandlerFunc(s.serveInvoke))
 	if s.config.Login != nil {
-		mux.Handle("GET /public-keys/", http.StripPrefix("/public-keys", s.config.Login))
+		page.Handle("GET /public-keys/", http.StripPrefix("/public-keys", s.config.Login))
 	}
-	server := s.httpServer(mux)
+	server := s.httpServer(page)
 	server.RegisterOnShutdown(page.Close)
 	go func() { ended <- server.Serve(tcp) }()
 	s.config.Log.Printf("inspector on http://%s", tcp.Addr())
 	return func() {
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Grace)
 		defer cancel()
 		_ = server.Shutdown(last)
 	}, nil

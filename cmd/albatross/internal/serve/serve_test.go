@@ -23,6 +23,7 @@ import (
 	"github.com/albatross-go/albatross/cmd/albatross/internal/listener"
 	"github.com/albatross-go/albatross/cmd/albatross/internal/record"
 	"github.com/albatross-go/albatross/cmd/albatross/internal/serve"
+	"github.com/albatross-go/albatross/router/balancer"
 )
 
 // With this variable set, the test binary is the function under test.
@@ -31,6 +32,10 @@ const bootstrapVariable = "SERVE_TEST_BOOTSTRAP"
 func TestMain(m *testing.M) {
 	if os.Getenv(bootstrapVariable) == "" {
 		os.Exit(m.Run())
+	}
+	if os.Getenv(bootstrapVariable) == "never" {
+		fmt.Println("never polls")
+		time.Sleep(time.Hour)
 	}
 	lambda.Start(func(event map[string]any) (any, error) {
 		fmt.Println("got", event["path"])
@@ -41,6 +46,8 @@ func TestMain(m *testing.M) {
 			os.Exit(7)
 		case "/hang":
 			select {}
+		case "/traceback":
+			fmt.Println("Traceback\r  File")
 		}
 		echo, err := json.Marshal(event)
 		if err != nil {
@@ -225,6 +232,9 @@ func TestFindings(t *testing.T) {
 		if f := rec.Findings[0]; !strings.Contains(f.Problem, tt.problem) || !strings.Contains(f.Remedy, tt.remedy) {
 			t.Errorf("%s: %+v", tt.path, f)
 		}
+		if answer := string(rec.Answer.Bytes); !strings.Contains(answer, `"errorMessage":`) {
+			t.Errorf("%s: the invocation's answer is %q", tt.path, answer)
+		}
 		r.stderr.wait(t, `(balancer: GET `+tt.path+`: 502 LambdaUnhandled: .*`+tt.problem+`)`)
 	}
 	if status, _ := fetch(t, http.MethodGet, r.url+"/ok", ""); status != http.StatusOK {
@@ -330,6 +340,130 @@ func TestInvokeCall(t *testing.T) {
 	}
 }
 
+// A body that the load balancer refuses, or a rule answers without, is not read. The record must not look as if there had been none.
+func TestUnreadBodies(t *testing.T) {
+	r := run(t, serve.Config{Functions: []serve.Function{spec(t, "orders")}, Rules: []listener.Rule{
+		{Priority: 1, Conditions: []listener.Condition{{Field: "path-pattern", Values: []string{"/fixed"}}},
+			Actions: []listener.Action{{Type: "fixed-response", FixedResponseConfig: &listener.FixedResponse{StatusCode: "200"}}}},
+		{IsDefault: true, Actions: []listener.Action{{Type: "forward", TargetGroupArn: "orders"}}},
+	}})
+	for i, test := range []struct {
+		name, path string
+		body       io.Reader
+		status     int
+		want       int64 // bytes that are not in the record
+	}{
+		{"too large", "/", strings.NewReader(strings.Repeat("x", 2<<20)), http.StatusRequestEntityTooLarge, 2 << 20},
+		{"not wanted", "/fixed", strings.NewReader("body"), http.StatusOK, 4},
+		{"of unknown length", "/fixed", io.MultiReader(strings.NewReader("body")), http.StatusOK, 1},
+		{"none", "/fixed", nil, http.StatusOK, 0},
+		{"read", "/", strings.NewReader("body"), http.StatusOK, 0},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+test.path, test.body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		rec := r.record(t, 2*i+1, func(rec record.Record) bool { return rec.Response.Status != 0 })
+		if got := rec.Request.Body; res.StatusCode != test.status || got.Truncated != test.want {
+			t.Errorf("%s: status %d, %d bytes and %d more", test.name, res.StatusCode, len(got.Bytes), got.Truncated)
+		}
+		status, text := fetch(t, http.MethodPost, fmt.Sprintf("%s/api/requests/%d/replay", r.inspector, 2*i+1), "")
+		if refused := status == http.StatusBadRequest; refused != (test.want > 0) {
+			t.Errorf("%s: the replay of a part: %d %s", test.name, status, text)
+		}
+		if test.want > 0 {
+			fetch(t, http.MethodGet, r.url+"/fixed", "") // takes the ID of a replay
+		}
+	}
+}
+
+// The page's requests come over the listener's protocol too.
+func TestSendOverTLS(t *testing.T) {
+	r := run(t, serve.Config{Functions: []serve.Function{spec(t, "orders")}, TLS: true})
+	status, text := fetch(t, http.MethodPost, r.inspector+"/api/requests", `{"request":{"method":"GET","target":"/"}}`)
+	if status != http.StatusOK || !strings.Contains(text, `\"x-forwarded-proto\":\"https\"`) {
+		t.Errorf("%d %s", status, text)
+	}
+}
+
+// All that the inspector's port serves runs functions or tells of them: nothing of it is for other sites, nor for a site that points
+// its name at this machine.
+func TestForeignCalls(t *testing.T) {
+	login := balancer.WithOIDC(map[string]any{"sub": "user-1"})
+	r := run(t, serve.Config{Functions: []serve.Function{spec(t, "orders")}, Login: login})
+	port := r.inspector[strings.LastIndexByte(r.inspector, ':'):]
+	for _, call := range []struct{ method, path string }{
+		{http.MethodPost, "/2015-03-31/functions/orders/invocations"},
+		{http.MethodGet, "/public-keys/key"},
+		{http.MethodGet, "/api/requests"},
+		{http.MethodGet, "/"},
+	} {
+		for _, from := range []struct {
+			host, site string
+			refused    int
+		}{
+			{"evil.example" + port, "same-origin", http.StatusMisdirectedRequest},
+			{"evil.example" + port, "", http.StatusMisdirectedRequest},
+			{"localhost" + port, "same-site", http.StatusForbidden},
+			{"localhost" + port, "cross-site", http.StatusForbidden},
+		} {
+			if call.path == "/" && from.refused == http.StatusForbidden {
+				continue // a link to the page may be anywhere
+			}
+			req, err := http.NewRequestWithContext(t.Context(), call.method, r.inspector+call.path, strings.NewReader(`{"path":"/foreign"}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Host = from.host
+			if from.site != "" {
+				req.Header.Set("Sec-Fetch-Site", from.site)
+			}
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode != from.refused {
+				t.Errorf("%s %s as %+v: %d", call.method, call.path, from, res.StatusCode)
+			}
+		}
+	}
+	if strings.Contains(r.stdout.String(), "/foreign") {
+		t.Error("the function was invoked")
+	}
+}
+
+// Who ends the tool while a function starts does not have to wait for it, and is not told that it serves.
+func TestEndDuringStart(t *testing.T) {
+	fn := spec(t, "orders")
+	fn.Env = []string{bootstrapVariable + "=never"}
+	var out terminal
+	s, err := serve.New(serve.Config{Functions: []serve.Function{fn}, Addr: "127.0.0.1:0", Stdout: &out, Stderr: &out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- s.Run(ctx) }()
+	out.wait(t, `(never polls)`)
+	cancel()
+	if err := <-ended; err != nil || strings.Contains(out.String(), "listener on") {
+		t.Errorf("%v: %s", err, &out)
+	}
+}
+
+// Lambda's runtime clients separate the lines of one entry by carriage returns, with which a terminal overwrites what it has shown.
+func TestCarriageReturns(t *testing.T) {
+	r := run(t, serve.Config{Functions: []serve.Function{spec(t, "orders")}})
+	fetch(t, http.MethodGet, r.url+"/traceback", "")
+	r.stdout.wait(t, `(?m)(^Traceback\n  File$)`)
+}
+
 func TestPortInUse(t *testing.T) {
 	r := run(t, serve.Config{Functions: []serve.Function{spec(t, "orders")}})
 	c := serve.Config{Functions: []serve.Function{spec(t, "orders")}, Stdout: io.Discard, Stderr: io.Discard, Addr: strings.TrimPrefix(r.url, "http://")}
@@ -342,7 +476,46 @@ func TestPortInUse(t *testing.T) {
 	}
 }
 
-// Requests that hold a function up do not hold up the end for ever, and 200 at once are all served.
+// Neither a request that hangs nor a page that listens holds up who wants the tool to end.
+func TestEndInAHurry(t *testing.T) {
+	fn := spec(t, "orders")
+	fn.Timeout = time.Minute
+	hurry := make(chan struct{})
+	var out terminal
+	s, err := serve.New(serve.Config{
+		Functions: []serve.Function{fn}, Addr: "127.0.0.1:0", Inspector: "127.0.0.1:0", Stdout: &out, Stderr: &out, Hurry: hurry, Grace: time.Hour,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- s.Run(ctx) }()
+	url := out.wait(t, `listener on (http://\S+);`)
+	stream, err := http.Get(out.wait(t, `inspector on (http://\S+)`) + "/api/stream")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	hung := make(chan int)
+	go func() {
+		status, _ := fetch(t, http.MethodGet, url+"/hang", "")
+		hung <- status
+	}()
+	out.wait(t, `(got /hang)`)
+
+	cancel()
+	out.wait(t, `(Ctrl-C once more)`)
+	close(hurry)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if status := <-hung; status != http.StatusBadGateway {
+		t.Errorf("the request that hung: status %d", status)
+	}
+}
+
+// 200 requests at once are all served, and each has its own line of the log.
 func TestMany(t *testing.T) {
 	r := run(t, serve.Config{Functions: []serve.Function{spec(t, "orders")}})
 	var wg sync.WaitGroup

@@ -51,7 +51,7 @@ func (t *terminal) line(name string, line record.Line) {
 	if line.Stderr || t.json {
 		to = t.stderr
 	}
-	text := line.Text
+	text := line.Printed()
 	if t.named {
 		text = name + " | " + text
 	}

@@ -27,6 +27,7 @@ type visit struct {
 
 	mu     sync.Mutex
 	record record.Record
+	ended  bool
 	id     int64
 }
 
@@ -47,7 +48,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, how inspector.Sen
 	v.record = record.Record{ReplayOf: how.ReplayOf, Start: time.Now(), Request: record.RequestOf(r)}
 	v.id = s.store.Add(&v.record)
 
-	body := &bodyCopy{ReadCloser: r.Body}
+	body := &bodyCopy{ReadCloser: r.Body, length: r.ContentLength}
 	answer := &answerCopy{ResponseWriter: w}
 	ctx := context.WithValue(listener.WithDecision(r.Context(), &v.decision), visitKey{}, v)
 	r = r.WithContext(ctx)
@@ -67,9 +68,14 @@ func (v *visit) invoked(inv record.Invocation) {
 	v.update(func(r *record.Record) { r.Invocation = &inv })
 }
 
-// line notes what the function has printed, which may come after the response.
+// line notes what the function has printed. What comes after the response is in the store alone, which is bounded.
 func (v *visit) line(line record.Line) {
-	v.update(func(r *record.Record) { r.Log = append(r.Log, line) })
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !v.ended {
+		v.record.Log = append(v.record.Log, line)
+	}
+	v.store.AddLine(v.id, line)
 }
 
 // observe notes what the load balancer has seen.
@@ -86,9 +92,12 @@ func (v *visit) end(body *bodyCopy, answer *answerCopy) {
 		r.Request.Body = body.recorded()
 		r.Response = answer.message()
 	})
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.ended = true
 }
 
-// update changes the record here and in the store.
+// update changes the record here and in the store. It is not for the log.
 func (v *visit) update(change func(*record.Record)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -106,11 +115,13 @@ func (v *visit) snapshot() *record.Record {
 	return &r
 }
 
-// A bodyCopy keeps what is read of a body.
+// A bodyCopy keeps what is read of a body. Who answers without reading all of it leaves the record without the rest.
 type bodyCopy struct {
 	io.ReadCloser
-	kept bytes.Buffer
-	more int64
+	length int64 // as the client has announced it; -1 if it has not
+	kept   bytes.Buffer
+	more   int64 // what was read and not kept
+	ended  bool
 }
 
 func (b *bodyCopy) Read(p []byte) (int, error) {
@@ -118,11 +129,16 @@ func (b *bodyCopy) Read(p []byte) (int, error) {
 	keep := min(n, maxBody-b.kept.Len())
 	b.kept.Write(p[:keep])
 	b.more += int64(n - keep)
+	b.ended = b.ended || err == io.EOF
 	return n, err
 }
 
 func (b *bodyCopy) recorded() record.Body {
-	return record.Body{Bytes: b.kept.Bytes(), Truncated: b.more}
+	truncated := max(b.more, b.length-int64(b.kept.Len()))
+	if b.length < 0 && !b.ended {
+		truncated = max(truncated, 1) // at least
+	}
+	return record.Body{Bytes: b.kept.Bytes(), Truncated: truncated}
 }
 
 // An answerCopy keeps what is written of a response, at most 1 MB here.

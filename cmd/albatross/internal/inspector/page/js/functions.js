@@ -44,7 +44,7 @@ function draw(details, s) {
 
 function card(s) {
   const facts = [
-    ["Command", s.command?.join(" ")], ["Process", s.pid && `${s.pid}, start no. ${s.generation}`], ["Started in", s.initMs && milliseconds(s.initMs)],
+    ["Command", s.command?.join(" ")], ["Starts", s.generation && String(s.generation)], ["Started in", s.initMs && milliseconds(s.initMs)],
     ["Timeout", s.timeoutSeconds && `${s.timeoutSeconds} s`], ["Memory", s.memoryMb && `${s.memoryMb} MB, not enforced`], ["Error", s.error],
   ].filter(([, value]) => value);
   const set = (multi) => () => attempt(async () => {
@@ -65,5 +65,5 @@ function card(s) {
 
 const build = (s) => el("details", { class: "build", open: true },
   el("summary", {}, el("strong", {}, s.build ? `${s.name} does not build` : `${s.name} does not start`),
-    s.pid ? " – the last one that did goes on serving" : ""),
+    s.generation ? " – the last one that did goes on serving" : ""),
   el("pre", {}, s.build || s.error));

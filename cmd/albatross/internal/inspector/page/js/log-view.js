@@ -11,7 +11,7 @@ export function logView(record) {
   const list = el("ul", { class: "log" }, lines.slice(0, many).map(line));
   const view = el("div", {},
     el("h3", {}, "Log", el("span", { class: "actions" },
-      button("Copy", () => copy(lines.map((l) => l.text).join("\n"), "the log"), { class: "plain" }))),
+      button("Copy", () => copy(lines.map(printed).join("\n"), "the log"), { class: "plain" }))),
     list);
   if (lines.length > many) {
     view.append(button(`Show all ${lines.length} lines`, (e) => {
@@ -25,4 +25,7 @@ export function logView(record) {
 const line = (l) => el("li", { class: l.stderr ? "stderr" : "" },
   el("time", { datetime: l.time }, clock(l.time, true)),
   el("span", { class: "pipe" }, l.stderr ? "stderr" : "stdout"),
-  el("span", { class: "text" }, l.text));
+  el("span", { class: "text" }, printed(l)));
+
+// In Lambda's log a carriage return breaks the line within an entry.
+const printed = (l) => l.text.replaceAll("\r", "\n");
