@@ -58,13 +58,24 @@ func interrupt(p *os.Process) error {
 	return p.Kill()
 }
 
-// goCommand runs the go command on the package, and returns its standard output. It runs in the package's folder, which may be in
-// another module, unless the package is given by its import path.
-func (f *Function) goCommand(args ...string) ([]byte, error) {
-	dir, name := f.spec.Dir, f.spec.Package
-	if own := f.path(name); isFolder(own) {
-		dir, name = own, "."
+// goPackage is where to run the go command, and the package as it is called there. A folder is called by its path in its module, which
+// need not be that of the working directory.
+func (f *Function) goPackage() (dir, name string) {
+	own := f.path(f.spec.Package)
+	if !isFolder(own) {
+		return f.spec.Dir, f.spec.Package // an import path
 	}
+	for root := own; root != filepath.Dir(root); root = filepath.Dir(root) {
+		if rel, err := filepath.Rel(root, own); err == nil && isFile(filepath.Join(root, "go.mod")) {
+			return root, "./" + filepath.ToSlash(rel)
+		}
+	}
+	return own, "."
+}
+
+// goCommand runs the go command on the package, and returns its standard output.
+func (f *Function) goCommand(args ...string) ([]byte, error) {
+	dir, name := f.goPackage()
 	cmd := exec.CommandContext(f.ctx, "go", append(args, name)...) //nolint:gosec // the user's own package path
 	cmd.Cancel = func() error { return interrupt(cmd.Process) }
 	cmd.WaitDelay = buildGrace

@@ -479,6 +479,15 @@ func TestPackageMoves(t *testing.T) {
 		}
 	}
 	until(function.Ready)
+	write(t, filepath.Join(dir, "cmd", "api", "more.go"), "package main\n\nvar x int = nothing\n")
+	until(function.Broken)
+	if got := f.State().Build; !strings.Contains(got, filepath.Join("cmd", "api", "more.go")+":3:13: undefined: nothing") {
+		t.Errorf("build output %s, want the file by its path in the module", got)
+	}
+	if err := os.Remove(filepath.Join(dir, "cmd", "api", "more.go")); err != nil {
+		t.Fatal(err)
+	}
+	until(function.Ready)
 	for _, path := range []string{filepath.Join(dir, "cmd", "api"), filepath.Join(dir, "cmd")} {
 		if err := os.Rename(path, path+".old"); err != nil {
 			t.Fatal(err)
