@@ -16,7 +16,6 @@ import (
 type Terminal struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Getenv         func(string) string
 }
 
 // Run runs the command that args name, without the program's name, and returns its exit status: 0, 1 when the answer is bad news, 2 when

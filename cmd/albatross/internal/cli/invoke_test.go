@@ -130,7 +130,7 @@ func TestInterrupted(t *testing.T) {
 	cancel()
 	var stderr bytes.Buffer
 	status := cli.Run(ctx, itself(t, "invoke", "http://localhost/"), cli.Terminal{
-		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr, Getenv: os.Getenv,
+		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr,
 	})
 	if status != 1 || stderr.String() != "albatross: interrupted\n" {
 		t.Errorf("status %d: %s", status, &stderr)

@@ -65,7 +65,7 @@ func run(t *testing.T, stdin string, args ...string) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	status := cli.Run(t.Context(), args, cli.Terminal{
-		Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr, Getenv: func(string) string { return "" },
+		Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr,
 	})
 	return result{status, stdout.String(), stderr.String()}
 }
@@ -111,6 +111,6 @@ func file(t *testing.T, name, content string) string {
 func runTo(t *testing.T, stdout io.Writer, args ...string) (status int, stderr string) {
 	t.Helper()
 	var b bytes.Buffer
-	status = cli.Run(t.Context(), args, cli.Terminal{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &b, Getenv: os.Getenv})
+	status = cli.Run(t.Context(), args, cli.Terminal{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &b})
 	return status, b.String()
 }

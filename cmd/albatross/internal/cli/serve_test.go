@@ -69,7 +69,7 @@ func startServe(t *testing.T, args ...string) *served {
 	ended := make(chan int)
 	go func() {
 		args := append([]string{"serve", "--port", "0", "--inspect", "127.0.0.1:0"}, args...)
-		ended <- cli.Run(ctx, args, cli.Terminal{Stdin: strings.NewReader(""), Stdout: &s.stdout, Stderr: &s.stderr, Getenv: os.Getenv})
+		ended <- cli.Run(ctx, args, cli.Terminal{Stdin: strings.NewReader(""), Stdout: &s.stdout, Stderr: &s.stderr})
 	}()
 	t.Cleanup(func() {
 		s.client.CloseIdleConnections()

@@ -35,7 +35,7 @@ func newEnvironment(f *Function, command []string) *environment {
 		runtimeapi.WithObserver(e.observe),
 	}
 	if s.Name != "" {
-		opts = append(opts, runtimeapi.WithFunctionName(s.Name))
+		opts = append(opts, runtimeapi.WithFunctionName(s.LambdaName()))
 	}
 	e.runtime = runtimeapi.New(command, opts...)
 	return e

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,15 @@ type Spec struct {
 	Watch       []string      // files and folders, besides those that a Package is built of
 	NoWatch     bool          // run what was there at the start
 }
+
+// LambdaName is the name as Lambda takes it: letters, digits, hyphens and underscores, at most 64. A folder or an address in Terraform
+// may be called otherwise.
+func (s Spec) LambdaName() string {
+	name := notInNames.ReplaceAllString(s.Name, "-")
+	return name[:min(len(name), 64)]
+}
+
+var notInNames = regexp.MustCompile(`[^a-zA-Z0-9_-]`)
 
 // Options are the listeners of a Function. Each may be nil.
 type Options struct {
@@ -306,11 +316,11 @@ func (f *Function) print(line record.Line) {
 	f.options.OnLine(line)
 }
 
-// Knows reports whether the Invoke call may name the function so: by its name or ARN, with a qualifier or without.
+// Knows reports whether the Invoke call may name the function so: by its name in Lambda or ARN, with a qualifier or without.
 func (f *Function) Knows(name string) bool {
 	if _, short, ok := strings.Cut(name, ":function:"); ok {
 		name = short
 	}
 	name, _, _ = strings.Cut(name, ":")
-	return name == f.spec.Name
+	return name == f.spec.LambdaName()
 }

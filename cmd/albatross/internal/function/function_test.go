@@ -315,14 +315,24 @@ func TestProgramComesLater(t *testing.T) {
 }
 
 func TestInvokeCall(t *testing.T) {
-	spec := itself(t, "function")
-	spec.Name = "orders"
-	f := start(t, spec, function.Options{})
-	r := httptest.NewRequest(http.MethodPost, "/2015-03-31/functions/orders/invocations", strings.NewReader(`{"print":"x"}`))
-	rec := httptest.NewRecorder()
-	f.ServeHTTP(rec, r)
-	if rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), `"pid"`) {
-		t.Errorf("%d %s", rec.Code, rec.Body)
+	for name, known := range map[string]string{
+		"orders":                     "orders",
+		"aws_lambda_function.orders": "aws_lambda_function-orders",
+		"my ünusual folder":          "my--nusual-folder",
+		strings.Repeat("x", 65):      strings.Repeat("x", 64),
+	} {
+		spec := itself(t, "function")
+		spec.Name = name
+		f := start(t, spec, function.Options{})
+		if !f.Knows(known) || !f.Knows(known+":live") || f.Knows(known+"x") {
+			t.Errorf("%s is not known as %s", name, known)
+		}
+		r := httptest.NewRequest(http.MethodPost, "/2015-03-31/functions/"+known+"/invocations", strings.NewReader(`{"print":"x"}`))
+		rec := httptest.NewRecorder()
+		f.ServeHTTP(rec, r)
+		if rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), `"pid"`) {
+			t.Errorf("%s: %d %s", name, rec.Code, rec.Body)
+		}
 	}
 }
 
