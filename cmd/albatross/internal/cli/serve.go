@@ -62,7 +62,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.rules, "rules", "", "functions and listener rules of a `file`: JSON, a CloudFormation or SAM template, terraform show -json")
 	flags.StringVar(&f.listener, "listener", "", "which of the file's listeners: its logical `ID`, or its address in Terraform")
 	flags.StringArrayVar(&f.parameters, "parameter", nil, "a parameter of the template, as `NAME=value`")
-	flags.StringArrayVar(&f.functions, "function", nil, "how a function of the file is run, as `'NAME=command'`")
+	flags.StringArrayVar(&f.functions, "function", nil, "how a function of the file is run, as `'NAME=command'`, seen from the working directory")
 }
 
 func newServe(t *tool) *cobra.Command {
